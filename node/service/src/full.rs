@@ -1,0 +1,151 @@
+//! Starts a whole node: the table of contents of this crate.
+
+use log::info;
+use sc_client_api::HeaderBackend;
+use sc_consensus_grandpa::SharedVoterState;
+use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkBackend, NetworkWorker};
+use sc_service::{BuildNetworkParams, Configuration, SpawnTasksParams, TaskManager};
+
+use crate::{
+    authoring, finality, genesis_guard, keys,
+    metrics::ScheduleMetrics,
+    network::{self, NetworkSetup},
+    offchain, partial, ports, rpc,
+    schedule_watch::ScheduleWatch,
+    types::{Block, Hash},
+    Error, NodeHome, Partial,
+};
+
+/// Starts the node that `config` describes, over the network backend it names.
+pub fn start(config: Configuration, home: NodeHome) -> Result<TaskManager, Error> {
+    match config.network.network_backend {
+        NetworkBackendType::Litep2p => start_over::<Litep2pNetworkBackend>(config, home),
+        NetworkBackendType::Libp2p => start_over::<NetworkWorker<Block, Hash>>(config, home),
+    }
+}
+
+fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeHome) -> Result<TaskManager, Error> {
+    ports::check(&config)?;
+    let Partial {
+        client,
+        backend,
+        mut task_manager,
+        import_queue,
+        keystore,
+        select_chain,
+        transaction_pool,
+        grandpa_import,
+        grandpa_link,
+        mut telemetry,
+        slot_duration,
+    } = partial::build(&config, &home)?;
+    genesis_guard::refuse_placeholders(&client, &*config.chain_spec)?;
+    info!(
+        target: "ergon::service",
+        "🏁 Genesis {:?} of {} ({})",
+        client.info().genesis_hash,
+        config.chain_spec.name(),
+        config.chain_spec.id(),
+    );
+
+    let NetworkSetup { config: net_config, metrics, warp_sync, grandpa_protocol, grandpa_notifications } =
+        network::configure::<N>(&config, &client, &backend, &grandpa_link);
+    let (network, system_rpc_tx, tx_handler_controller, sync_service, bitswap) =
+        sc_service::build_network(BuildNetworkParams {
+            config: &config,
+            net_config,
+            client: client.clone(),
+            transaction_pool: transaction_pool.clone(),
+            spawn_handle: task_manager.spawn_handle(),
+            spawn_essential_handle: task_manager.spawn_essential_handle(),
+            import_queue,
+            block_announce_validator_builder: None,
+            warp_sync_config: Some(warp_sync),
+            block_relay: None,
+            metrics,
+            // What the block pruning setting implies.
+            gap_sync_body_policy: None,
+        })?;
+    // Its server is essential and ends with the last handle.
+    task_manager.keep_alive(bitswap);
+
+    let role = config.role;
+    if config.offchain_worker.enabled {
+        offchain::spawn(offchain::Inputs {
+            client: client.clone(),
+            backend: &backend,
+            keystore: keystore.clone(),
+            transaction_pool: transaction_pool.clone(),
+            network: network.clone(),
+            is_validator: role.is_authority(),
+            task_manager: &task_manager,
+        })?;
+    }
+
+    let voter_state = SharedVoterState::empty();
+    let rpc_builder =
+        rpc::builder(client.clone(), backend.clone(), transaction_pool.clone(), &grandpa_link, voter_state.clone());
+
+    // `spawn_tasks` consumes the configuration.
+    let registry = config.prometheus_registry().cloned();
+    let node_name = config.network.node_name.clone();
+    let force_authoring = config.force_authoring;
+    let run_voter = !config.disable_grandpa;
+    sc_service::spawn_tasks(SpawnTasksParams {
+        config,
+        client: client.clone(),
+        backend,
+        task_manager: &mut task_manager,
+        keystore: keystore.clone(),
+        transaction_pool: transaction_pool.clone(),
+        rpc_builder,
+        network: network.clone(),
+        system_rpc_tx,
+        tx_handler_controller,
+        sync_service: sync_service.clone(),
+        telemetry: telemetry.as_mut(),
+        tracing_execute_block: None,
+    })?;
+    let telemetry = telemetry.as_ref().map(|telemetry| telemetry.handle());
+
+    if role.is_authority() {
+        // After `spawn_tasks`, which inserts the keys of `--alice` and its like.
+        keys::warn_of_missing(&*keystore, &home);
+        authoring::spawn(authoring::Inputs {
+            client: client.clone(),
+            select_chain,
+            block_import: grandpa_import,
+            transaction_pool: transaction_pool.clone(),
+            keystore: keystore.clone(),
+            sync_service: sync_service.clone(),
+            slot_duration,
+            force: force_authoring,
+            task_manager: &task_manager,
+            registry: registry.as_ref(),
+            telemetry: telemetry.clone(),
+        })?;
+    }
+
+    let metrics = registry.as_ref().map(ScheduleMetrics::register).transpose()?;
+    let watch = ScheduleWatch::new(client, keystore.clone(), metrics);
+    task_manager.spawn_handle().spawn("schedule-watch", Some("ergon"), watch.run(sync_service.clone()));
+
+    if run_voter {
+        finality::spawn(finality::Inputs {
+            link: grandpa_link,
+            network,
+            sync_service,
+            notifications: grandpa_notifications,
+            protocol: grandpa_protocol,
+            role,
+            node_name,
+            keystore,
+            voter_state,
+            transaction_pool,
+            task_manager: &task_manager,
+            registry,
+            telemetry,
+        })?;
+    }
+    Ok(task_manager)
+}

@@ -1,0 +1,44 @@
+//! Assembles the Ergon node from its subsystems.
+//!
+//! Every file owns one subsystem: it builds it, spawns it and does nothing else. Nothing here knows the command line (that is
+//! `ergon-cli`) or decides anything about consensus (that is the runtime).
+//!
+//! ```text
+//!  Configuration
+//!       |
+//!     ports            refuse an occupied port, with the option that changes it
+//!       |
+//!    partial           genesis_guard -> client, backend, pool, keystore, GRANDPA import, import_queue
+//!       |
+//!  genesis_guard       refuse a chain that was never launched
+//!       |
+//!    network           GRANDPA protocol, warp sync
+//!       |
+//!      full ---------> offchain, rpc, authoring (inherents), finality, schedule_watch (metrics), keys
+//! ```
+//!
+//! [`full::start`] calls them in that order; [`partial::build`] alone is enough for the commands that work on a database.
+
+pub mod config;
+pub mod error;
+pub mod finality;
+pub mod full;
+pub mod genesis_guard;
+pub mod partial;
+pub mod types;
+
+mod authoring;
+mod import_queue;
+mod inherents;
+mod keys;
+mod metrics;
+mod network;
+mod offchain;
+mod ports;
+mod rpc;
+mod schedule_watch;
+
+pub use config::NodeHome;
+pub use error::Error;
+pub use full::start;
+pub use partial::Partial;

@@ -1,0 +1,88 @@
+//! Who owed which tick and who kept it: counters by operator, never by key. Only this file writes `DutiesOf`.
+//!
+//! A gap is counted by arithmetic, entry by entry of the parent's table, so that hours without a block cost no more than
+//! one table length.
+
+use alloc::{collections::BTreeMap, vec::Vec};
+use ergon_primitives::{
+    schedule::{Duties, OperatorReliability},
+    time::{Tick, Timing},
+};
+use sp_runtime::{traits::Saturating, Perbill};
+
+use crate::*;
+
+/// No operator's reliability falls below this: work always counts for something, and recovery stays possible.
+const MIN_RELIABILITY: Perbill = Perbill::from_percent(1);
+/// One tick moves reliability by 1/16 of the way: with 100 validators, some 80 ticks a day, it recovers within a day.
+const STEP: u32 = 16;
+
+impl<T: Config> Pallet<T> {
+    /// Counts the ticks from the parent's to this block's. Returns how many table entries had missed ones.
+    pub(crate) fn account_duties(
+        timing: &Timing,
+        parent: Option<Tick>,
+        tick: Tick,
+        table: &[OwnerOf<T>],
+        author: &T::AccountId,
+    ) -> u32 {
+        DutiesOf::<T>::mutate(author, Duties::produced);
+        // Nothing is owed before the first block: the chain had not started.
+        let Some(parent) = parent else { return 0 };
+        let gap = tick.saturating_sub(parent).saturating_sub(1);
+        let len = table.len() as u64;
+        let (Some(rounds), Some(rest)) = (gap.checked_div(len), gap.checked_rem(len)) else { return 0 };
+        if gap == 0 {
+            return 0;
+        }
+        let mut counts: BTreeMap<&T::AccountId, u64> = BTreeMap::new();
+        let mut entries = 0;
+        for offset in 0..gap.min(len) {
+            let index = timing.table_index(parent.saturating_add(1).saturating_add(offset));
+            let Some(owner) = table.get(index) else { continue };
+            let count = rounds.saturating_add(u64::from(offset < rest));
+            counts.entry(&owner.operator).and_modify(|c| c.saturating_accrue(count)).or_insert(count);
+            entries.saturating_inc();
+        }
+        let missed: Vec<_> = counts.into_iter().map(|(operator, count)| (operator.clone(), count)).collect();
+        for (operator, count) in &missed {
+            DutiesOf::<T>::mutate(operator, |duties| duties.missed(*count));
+        }
+        Self::deposit_event(Event::TicksMissed {
+            first: parent.saturating_add(1),
+            last: tick.saturating_sub(1),
+            missed,
+        });
+        entries
+    }
+}
+
+/// How the counters move; the trait only lets them be written here, next to their reader.
+trait Counting {
+    fn produced(&mut self);
+    fn missed(&mut self, count: u64);
+}
+
+impl Counting for Duties {
+    fn produced(&mut self) {
+        self.owed.saturating_inc();
+        let short = Perbill::one().saturating_sub(self.reliability).deconstruct();
+        // Rounded up, so that a faultless operator reaches 1 and does not stop a few parts short of it.
+        self.reliability = self.reliability.saturating_add(Perbill::from_parts(short.div_ceil(STEP)));
+    }
+
+    fn missed(&mut self, count: u64) {
+        self.owed.saturating_accrue(count);
+        self.missed.saturating_accrue(count);
+        let keep = Perbill::from_rational(STEP - 1, STEP);
+        // After 72 misses in a row the floor is reached from 1.
+        let kept = keep.saturating_pow(count.min(72) as usize);
+        self.reliability = self.reliability.saturating_mul(kept).max(MIN_RELIABILITY);
+    }
+}
+
+impl<T: Config> OperatorReliability<T::AccountId> for Pallet<T> {
+    fn reliability(operator: &T::AccountId) -> Perbill {
+        DutiesOf::<T>::get(operator).reliability
+    }
+}

@@ -1,0 +1,192 @@
+//! The life of a slot: what happens at its first block, and the table that makes it so.
+//!
+//! Trigger: the first block of slot *s* (`begin_block`). In order: account for the ticks since the parent, turn the epoch's
+//! randomness, settle the slot elected last if it went by empty, record who opened *s*, elect *s + 1*, write the table.
+//! Only this file writes `Table`, `Cursor`, `RecentPrimaries`, `Records`, `FirstSlot` and `LastTick`. Work per block is
+//! constant; work per slot is bounded by the active set (100) and the table (144).
+
+use alloc::vec::Vec;
+use ergon_primitives::{
+    election::{elect, Ballot, Contender, Elected},
+    schedule::{OperatorReliability, OperatorStanding, Outcome, SlotRecord},
+    time::{SlotNumber, Tick, Timing},
+    vrf::VrfClaim,
+};
+use frame_support::{pallet_prelude::*, traits::FindAuthor};
+use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
+use sp_runtime::ConsensusEngineId;
+
+use crate::*;
+
+impl<T: Config> Pallet<T> {
+    /// Genesis: nobody is elected, because the first tick is unknown; everybody takes turns until the first election.
+    pub(crate) fn build_genesis_table(timing: &Timing) {
+        let active = ActiveSet::<T>::get();
+        assert!(!active.is_empty(), "genesis has no validator: give session.keys at least one entry");
+        let table: Vec<_> = active.iter().cycle().take(timing.table_len() as usize).cloned().collect();
+        let keys: Vec<_> = table.iter().map(|owner| owner.key.clone()).collect();
+        pallet_aura::Pallet::<T>::initialize_authorities(&keys);
+        Table::<T>::put(BoundedVec::truncate_from(table));
+    }
+
+    /// Everything a block does before its extrinsics.
+    pub(crate) fn begin_block(tick: Tick) -> Weight {
+        let timing = Clock::<T>::get();
+        let slot = timing.slot_of(tick);
+        let parent = LastTick::<T>::get();
+        let table = Table::<T>::get();
+        let Some(author) = table.get(timing.table_index(tick)).cloned() else {
+            // Genesis writes a full table and every later write keeps its length.
+            frame_support::defensive!("the schedule table has no entry for a tick");
+            return Weight::zero();
+        };
+        // The author signed with what it read in the parent's state, so before this block turns the epoch.
+        PendingClaim::<T>::put(VrfClaim { key: author.key.clone(), randomness: EpochRandomness::<T>::get() });
+
+        let missed = Self::account_duties(&timing, parent, tick, &table, &author.operator);
+        LastTick::<T>::put(tick);
+        let mut weight = if missed == 0 {
+            <T as Config>::WeightInfo::on_block()
+        } else {
+            <T as Config>::WeightInfo::on_gap(missed)
+        };
+        match parent {
+            None => FirstSlot::<T>::put(slot),
+            Some(last) => Self::turn_epoch(timing.epoch_of(last), timing.epoch_of(tick)),
+        }
+        let last_slot = parent.map(|last| timing.slot_of(last));
+        if last_slot != Some(slot) {
+            Self::settle_empty_slot(last_slot, slot);
+            Self::open_slot(slot, &author.operator);
+            Self::elect_slot(&timing, slot.saturating_add(1), table);
+            let validators = ActiveSet::<T>::decode_len().unwrap_or(0) as u32;
+            weight = weight.saturating_add(<T as Config>::WeightInfo::on_slot(validators));
+        }
+        weight
+    }
+
+    /// The parent's slot elected the one after it: if that went by without a block, its record says so from now on.
+    fn settle_empty_slot(last_slot: Option<SlotNumber>, slot: SlotNumber) {
+        let Some(elected) = last_slot.map(|s| s.saturating_add(1)).filter(|s| *s < slot) else { return };
+        if let Some(mut record) = Self::stored_record(elected) {
+            record.outcome = Outcome::Missed;
+            Self::store_record(record);
+            Self::deposit_event(Event::SlotMissed { slot: elected });
+        }
+    }
+
+    /// Records who made the first block of `slot`.
+    fn open_slot(slot: SlotNumber, author: &T::AccountId) {
+        let mut record = Self::stored_record(slot).unwrap_or_else(|| SlotRecord::never_elected(slot));
+        let position = record.fallbacks.iter().position(|f| f == author).and_then(|i| u8::try_from(i).ok());
+        record.outcome = match position {
+            _ if record.primary.as_ref() == Some(author) => Outcome::Primary,
+            Some(i) => Outcome::Fallback(i),
+            None => Outcome::Missed,
+        };
+        record.winner = Some(author.clone());
+        Self::deposit_event(Event::SlotOpened { slot, outcome: record.outcome, winner: author.clone() });
+        Self::store_record(record);
+    }
+
+    /// Elects `slot` and writes its part of the table, and everybody in turn into the four parts after it.
+    fn elect_slot(timing: &Timing, slot: SlotNumber, mut table: BoundedVec<OwnerOf<T>, ConstU32<{ ergon_primitives::time::MAX_TABLE_LEN }>>) {
+        let active = ActiveSet::<T>::get();
+        let contenders: Vec<_> = active
+            .iter()
+            .map(|owner| Contender {
+                operator: owner.operator.clone(),
+                standing: T::Standing::standing(&owner.operator),
+                reliability: T::Reliability::reliability(&owner.operator),
+            })
+            .collect();
+        let mut recent = RecentPrimaries::<T>::get();
+        let ballot = Ballot {
+            slot,
+            active: &contenders,
+            recent: &recent,
+            cursor: Cursor::<T>::get(),
+            seats: timing.ticks_per_slot / 2,
+            randomness: EpochRandomness::<T>::get(),
+        };
+        let Some(Elected { election, primary, fallbacks, cursor }) = elect(&ballot) else {
+            // `ActiveSet` is never written empty: the table stays, and everybody in it keeps its turn.
+            frame_support::defensive!("an election without an active set");
+            return;
+        };
+        let fallbacks: Vec<_> = fallbacks.iter().filter_map(|i| active.get(*i)).cloned().collect();
+        let Some(primary) = active.get(primary).cloned() else { return };
+
+        for (i, tick) in timing.ticks_of(slot).enumerate() {
+            // Even positions are the primary's, so that a dead one costs a tick at a time; a lone validator has them all.
+            let owner = if i % 2 == 0 { None } else { fallbacks.iter().cycle().nth(i / 2) };
+            if let Some(entry) = table.get_mut(timing.table_index(tick)) {
+                *entry = owner.unwrap_or(&primary).clone();
+            }
+        }
+        let standby = slot.saturating_add(1)..=slot.saturating_add(4);
+        let turns = active.iter().cycle().skip(cursor as usize);
+        for (tick, owner) in standby.flat_map(|s| timing.ticks_of(s)).zip(turns) {
+            if let Some(entry) = table.get_mut(timing.table_index(tick)) {
+                *entry = owner.clone();
+            }
+        }
+        let keys: Vec<_> = table.iter().map(|owner| owner.key.clone()).collect();
+        // `integrity_test` asserts that Aura's bound is no smaller than the table's.
+        pallet_aura::Pallet::<T>::change_authorities(BoundedVec::truncate_from(keys));
+        Table::<T>::put(table);
+        Cursor::<T>::put(cursor);
+
+        if recent.is_full() {
+            recent.remove(0);
+        }
+        recent.force_push((slot, primary.operator.clone()));
+        RecentPrimaries::<T>::put(recent);
+        let fallbacks = BoundedVec::truncate_from(fallbacks.into_iter().map(|owner| owner.operator).collect());
+        let primary = primary.operator;
+        Self::store_record(SlotRecord {
+            slot,
+            election: Some(election),
+            primary: Some(primary.clone()),
+            fallbacks: fallbacks.clone(),
+            outcome: Outcome::Pending,
+            winner: None,
+        });
+        Self::deposit_event(Event::SlotElected { slot, election, primary, fallbacks });
+    }
+
+    /// Where the record of `slot` is kept.
+    fn record_index(slot: SlotNumber) -> u32 {
+        let window = u64::from(Clock::<T>::get().window_slots.max(1));
+        // Below the window, a u32.
+        (slot % window) as u32
+    }
+
+    /// The record of `slot` if one was written and not yet overwritten.
+    pub(crate) fn stored_record(slot: SlotNumber) -> Option<SlotRecordOf<T>> {
+        Records::<T>::get(Self::record_index(slot)).filter(|record| record.slot == slot)
+    }
+
+    fn store_record(record: SlotRecordOf<T>) {
+        Records::<T>::insert(Self::record_index(record.slot), record);
+    }
+
+    /// Who owes `tick` by the table as it stands.
+    pub fn owner_at(tick: Tick) -> Option<OwnerOf<T>> {
+        let timing = Clock::<T>::get();
+        Table::<T>::get().get(timing.table_index(tick)).cloned()
+    }
+}
+
+/// The author of a block is the *operator* that owes its tick: stock helpers would return a table index as if it were an
+/// index of validators, and pay the wrong account.
+impl<T: Config> FindAuthor<T::AccountId> for Pallet<T> {
+    fn find_author<'a, I>(digests: I) -> Option<T::AccountId>
+    where
+        I: 'a + IntoIterator<Item = (ConsensusEngineId, &'a [u8])>,
+    {
+        let (_, mut data) = digests.into_iter().find(|(id, _)| *id == AURA_ENGINE_ID)?;
+        let tick = Slot::decode(&mut data).ok()?;
+        Self::owner_at(*tick).map(|owner| owner.operator)
+    }
+}

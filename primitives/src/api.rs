@@ -1,0 +1,43 @@
+//! Runtime API of the leader schedule. In the metadata (v15 and later), so clients call it without custom types.
+
+use alloc::vec::Vec;
+use codec::Codec;
+
+use crate::{
+    schedule::{Duties, Schedule, SlotRecord},
+    time::{SlotNumber, Tick, Timing},
+    vrf::VrfClaim,
+};
+
+/// Most records that [`WorkCreditsApi::slot_records`] returns in one call.
+pub const MAX_RECORDS_PER_CALL: u32 = 256;
+
+sp_api::decl_runtime_apis! {
+    /// Reads the leader schedule.
+    pub trait WorkCreditsApi<AccountId, AuthorityId>
+    where
+        AccountId: Codec,
+        AuthorityId: Codec,
+    {
+        /// The chain's clock.
+        fn timing() -> Timing;
+
+        /// The table at this block.
+        fn schedule() -> Schedule<AccountId, AuthorityId>;
+
+        /// The record of one slot; `None` if it lies before the chain or the window, or after the next slot.
+        fn slot_record(slot: SlotNumber) -> Option<SlotRecord<AccountId>>;
+
+        /// Records of `count` slots from `first` on, at most [`MAX_RECORDS_PER_CALL`]; slots that have none are left out.
+        fn slot_records(first: SlotNumber, count: u32) -> Vec<SlotRecord<AccountId>>;
+
+        /// The slot of this block and those already elected after it.
+        fn next_slots() -> Vec<SlotRecord<AccountId>>;
+
+        /// How each operator of the active set has kept its ticks.
+        fn duties() -> Vec<(AccountId, Duties)>;
+
+        /// What the author of `tick`, on top of this block, must sign with its VRF.
+        fn vrf_claim(tick: Tick) -> Option<VrfClaim<AuthorityId>>;
+    }
+}

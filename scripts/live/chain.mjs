@@ -1,0 +1,45 @@
+// What Ergon's blocks and schedule mean: pure functions over the JSON that nodes return. The tests use them too.
+
+// A pre-runtime digest of engine `aura` with 8 bytes: DigestItem::PreRuntime (6), the engine, the length (compact 8).
+const AURA_PRE_RUNTIME = '0x066175726120';
+
+/** Tick of a block, or null for genesis. */
+export function tickOf(header) {
+  const log = header.digest.logs.find((entry) => entry.startsWith(AURA_PRE_RUNTIME));
+  if (!log) return null;
+  const bytes = Buffer.from(log.slice(AURA_PRE_RUNTIME.length), 'hex');
+  return Number(bytes.readBigUInt64LE(0));
+}
+
+export const numberOf = (header) => Number(header.number);
+export const slotOf = (timing, tick) => Math.floor(tick / timing.ticksPerSlot);
+export const positionOf = (timing, tick) => tick % timing.ticksPerSlot;
+
+/** Who owes `tick` by a schedule: {operator, key}. Undefined if the table is empty. */
+export function ownerOf(schedule, tick) {
+  return schedule.table[tick % schedule.table.length];
+}
+
+/** Role in which `tick` is owed: its slot's record says whether anybody was elected for it. */
+export function roleOf(timing, tick, record) {
+  if (!record?.election) return { kind: 'standby' };
+  const position = positionOf(timing, tick);
+  return position % 2 === 0 ? { kind: 'primary' } : { kind: 'fallback', rank: (position - 1) / 2 };
+}
+
+/** Milliseconds since 1970 at which `tick` begins. */
+export const startOf = (timing, tick) => tick * timing.tickMs;
+
+/** Whether an extrinsic, as hex, is signed or otherwise sent by somebody: everything but what the author itself put in. */
+export function isTransaction(extrinsic) {
+  const bytes = Buffer.from(extrinsic.slice(2, 2 + 12), 'hex');
+  // A compact length comes first; its two lowest bits say how long it is itself.
+  const skip = [1, 2, 4, 5][bytes[0] & 3];
+  // The two highest bits of the version byte are 0 for a bare extrinsic.
+  return (bytes[skip] & 0xc0) !== 0;
+}
+
+/** `{fallback: n}` or a word, as a word. */
+export function outcomeText(outcome) {
+  return typeof outcome === 'object' ? `fallback ${outcome.fallback}` : outcome;
+}
