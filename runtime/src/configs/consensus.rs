@@ -1,0 +1,148 @@
+//! The schedule, sessions and finality.
+
+use alloc::vec::Vec;
+use ergon_primitives::{
+    currency::deposit,
+    time::{MAX_TABLE_LEN, MAX_VALIDATORS},
+};
+use frame_support::{
+    parameter_types,
+    traits::{ConstBool, ConstU32, ConstU64},
+};
+use pallet_session::historical as pallet_session_historical;
+use sp_runtime::traits::{Convert, ConvertInto};
+
+use crate::*;
+
+/// Blocks for which a double vote can be reported: the 21 days of unbonding, at one block a tick.
+const REPORT_LONGEVITY: u64 = 21 * 24 * 3_600 / 5;
+/// Sessions of those 21 days, of one hour each.
+const REPORT_SESSIONS: u64 = 21 * 24;
+
+parameter_types! {
+    /// A tick is an Aura slot; its length is a genesis value.
+    pub TickDuration: u64 = pallet_work_credits::Clock::<Runtime>::get().tick_ms;
+    /// What two entries of 32 + 64 bytes cost whoever registers session keys.
+    pub const KeyDeposit: Balance = deposit(2, 192);
+}
+
+impl pallet_aura::Config for Runtime {
+    type AllowMultipleBlocksPerSlot = ConstBool<false>;
+    type AuthorityId = AuraId;
+    // Goes by table index, not by validator, and panics.
+    type DisabledValidators = ();
+    type MaxAuthorities = ConstU32<MAX_TABLE_LEN>;
+    type SlotDuration = TickDuration;
+}
+
+impl pallet_authorship::Config for Runtime {
+    type EventHandler = ();
+    type FindAuthor = WorkCredits;
+}
+
+impl pallet_work_credits::Config for Runtime {
+    type Reliability = WorkCredits;
+    // Nobody counts work yet: leaders rotate by tie-break and cooldown.
+    type Standing = ();
+    type WeightInfo = weights::work_credits::Weights;
+}
+
+impl pallet_offences::Config for Runtime {
+    type IdentificationTuple = pallet_session_historical::IdentificationTuple<Self>;
+    type OnOffenceHandler = ();
+    type RuntimeEvent = RuntimeEvent;
+}
+
+// Reports of double votes are unsigned extrinsics that the reporting author puts into its own block.
+impl frame_system::offchain::CreateTransactionBase<pallet_grandpa::Call<Runtime>> for Runtime {
+    type Extrinsic = UncheckedExtrinsic;
+    type RuntimeCall = RuntimeCall;
+}
+
+impl frame_system::offchain::CreateBare<pallet_grandpa::Call<Runtime>> for Runtime {
+    fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
+        UncheckedExtrinsic::new_bare(call)
+    }
+}
+
+impl pallet_grandpa::Config for Runtime {
+    type EquivocationReportSystem =
+        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ConstU64<REPORT_LONGEVITY>>;
+    type KeyOwnerProof = sp_session::MembershipProof;
+    type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
+    type MaxNominators = ConstU32<0>;
+    type MaxSetIdSessionEntries = ConstU64<REPORT_SESSIONS>;
+    type RuntimeEvent = RuntimeEvent;
+    type WeightInfo = ();
+}
+
+/// A validator stands for itself: there is no stake to expose yet.
+pub struct NoExposure;
+
+impl Convert<AccountId, Option<()>> for NoExposure {
+    fn convert(_: AccountId) -> Option<()> {
+        Some(())
+    }
+}
+
+impl pallet_session_historical::Config for Runtime {
+    type FullIdentification = ();
+    type FullIdentificationOf = NoExposure;
+    type RuntimeEvent = RuntimeEvent;
+}
+
+/// Plans sessions. The members are those of genesis; a new set is announced only if one of them changed its keys, because
+/// every change of GRANDPA's set lengthens every future warp proof.
+pub struct SessionChanges;
+
+impl pallet_session::SessionManager<AccountId> for SessionChanges {
+    fn new_session(_: u32) -> Option<Vec<AccountId>> {
+        let queued = pallet_session::QueuedKeys::<Runtime>::get();
+        let changed = queued.iter().any(|(who, keys)| pallet_session::NextKeys::<Runtime>::get(who).as_ref() != Some(keys));
+        changed.then(pallet_session::Validators::<Runtime>::get)
+    }
+
+    fn new_session_genesis(_: u32) -> Option<Vec<AccountId>> {
+        // Tools rewrite `session.keys` of a plain spec, so the accounts there are the validators.
+        let mut accounts: Vec<_> = pallet_session::NextKeys::<Runtime>::iter_keys().collect();
+        accounts.sort();
+        Some(accounts)
+    }
+
+    fn start_session(_: u32) {}
+
+    fn end_session(_: u32) {}
+}
+
+impl pallet_session_historical::SessionManager<AccountId, ()> for SessionChanges {
+    fn new_session(index: u32) -> Option<Vec<(AccountId, ())>> {
+        <Self as pallet_session::SessionManager<_>>::new_session(index).map(unexposed)
+    }
+
+    fn new_session_genesis(index: u32) -> Option<Vec<(AccountId, ())>> {
+        <Self as pallet_session::SessionManager<_>>::new_session_genesis(index).map(unexposed)
+    }
+
+    fn start_session(_: u32) {}
+
+    fn end_session(_: u32) {}
+}
+
+fn unexposed(accounts: Vec<AccountId>) -> Vec<(AccountId, ())> {
+    accounts.into_iter().map(|who| (who, ())).collect()
+}
+
+impl pallet_session::Config for Runtime {
+    type Currency = Balances;
+    type DisablingStrategy = ();
+    type KeyDeposit = KeyDeposit;
+    type Keys = SessionKeys;
+    type NextSessionRotation = pallet_work_credits::SlotSessions<Runtime>;
+    type RuntimeEvent = RuntimeEvent;
+    type SessionHandler = <SessionKeys as sp_runtime::traits::OpaqueKeys>::KeyTypeIdProviders;
+    type SessionManager = pallet_session_historical::NoteHistoricalRoot<Self, SessionChanges>;
+    type ShouldEndSession = pallet_work_credits::SlotSessions<Runtime>;
+    type ValidatorId = AccountId;
+    type ValidatorIdOf = ConvertInto;
+    type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+}

@@ -1,0 +1,3 @@
+//! Costs of this runtime's own pallets.
+
+pub mod work_credits;
