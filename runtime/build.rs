@@ -2,7 +2,5 @@
 
 fn main() {
     #[cfg(feature = "std")]
-    substrate_wasm_builder::WasmBuilder::init_with_defaults()
-        .enable_metadata_hash("ERGN", 12)
-        .build();
+    substrate_wasm_builder::WasmBuilder::init_with_defaults().enable_metadata_hash("ERGN", 12).build();
 }

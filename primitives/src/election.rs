@@ -74,9 +74,8 @@ pub fn cooldown(candidates: usize) -> u32 {
 pub fn elect<AccountId: Encode + PartialEq>(ballot: &Ballot<'_, AccountId>) -> Option<Elected> {
     let Ballot { slot, active, .. } = *ballot;
     let ranked = ranking(ballot);
-    let eligible = |i: &usize| {
-        active.get(*i).is_some_and(|c| !c.standing.jailed && c.standing.live_score >= MIN_LIVE_SCORE)
-    };
+    let eligible =
+        |i: &usize| active.get(*i).is_some_and(|c| !c.standing.jailed && c.standing.live_score >= MIN_LIVE_SCORE);
     let mut candidates: Vec<usize> = ranked.iter().copied().filter(eligible).collect();
     let emergency = candidates.is_empty();
     if emergency {

@@ -4,6 +4,8 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 // The runtime macro expands to code that is deep for a recursive macro.
 #![recursion_limit = "256"]
+// The SDK's macros make public items without docs; ours are documented.
+#![allow(missing_docs)]
 
 extern crate alloc;
 
@@ -15,6 +17,7 @@ pub mod configs;
 pub mod genesis;
 pub mod weights;
 
+use alloc::vec::Vec;
 use sp_runtime::{generic, impl_opaque_keys};
 use sp_version::RuntimeVersion;
 
@@ -45,13 +48,8 @@ pub type TxExtension = (
 );
 
 /// Dispatches blocks and extrinsics to the pallets.
-pub type Executive = frame_executive::Executive<
-    Runtime,
-    Block,
-    frame_system::ChainContext<Runtime>,
-    Runtime,
-    AllPalletsWithSystem,
->;
+pub type Executive =
+    frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
 
 impl_opaque_keys! {
     /// A validator's session keys. Tools expect the name `aura`; its handler is the schedule.

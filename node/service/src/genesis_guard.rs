@@ -16,10 +16,7 @@ use sp_core::{
     storage::{well_known_keys, Storage},
     traits::{RuntimeCode, WrappedRuntimeCode},
 };
-use sp_runtime::{
-    traits::{BlakeTwo256, Block as _, Hash as _, Header as _},
-    BuildStorage,
-};
+use sp_runtime::traits::{BlakeTwo256, Block as _, Hash as _};
 
 use crate::{
     config::NodeHome,

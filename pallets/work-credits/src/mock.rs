@@ -1,0 +1,208 @@
+//! A chain of the pallets the schedule touches, driven tick by tick. Every test ends in `do_try_state`.
+
+use codec::Encode;
+use ergon_primitives::{
+    time::{Tick, Timing},
+    vrf::{sign_data, TickVrf},
+    AuraId,
+};
+use frame_support::{
+    assert_ok, derive_impl,
+    traits::{ConstBool, ConstU32, ConstU64, OnFinalize, OnInitialize},
+};
+use pallet_session::SessionManager;
+use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
+use sp_core::{crypto::VrfSecret, sr25519, Pair};
+use sp_runtime::{impl_opaque_keys, testing::UintAuthorityId, traits::ConvertInto, BuildStorage, Digest, DigestItem};
+
+use crate as pallet_work_credits;
+use crate::*;
+
+pub(crate) type AccountId = u64;
+type Block = frame_system::mocking::MockBlock<Test>;
+
+impl_opaque_keys! {
+    pub struct Keys {
+        pub aura: WorkCredits,
+        pub dummy: Dummy,
+    }
+}
+
+/// A second session key, so that sessions are not about the schedule alone.
+pub struct Dummy;
+
+impl sp_runtime::BoundToRuntimeAppPublic for Dummy {
+    type Public = UintAuthorityId;
+}
+
+impl frame_support::traits::OneSessionHandler<AccountId> for Dummy {
+    type Key = UintAuthorityId;
+    fn on_genesis_session<'a, I: 'a>(_: I)
+    where
+        I: Iterator<Item = (&'a AccountId, Self::Key)>,
+    {
+    }
+    fn on_new_session<'a, I: 'a>(_: bool, _: I, _: I)
+    where
+        I: Iterator<Item = (&'a AccountId, Self::Key)>,
+    {
+    }
+    fn on_disabled(_: u32) {}
+}
+
+frame_support::construct_runtime! {
+    pub enum Test {
+        System: frame_system,
+        Timestamp: pallet_timestamp,
+        Aura: pallet_aura,
+        Balances: pallet_balances,
+        Session: pallet_session,
+        WorkCredits: pallet_work_credits,
+    }
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type AccountData = pallet_balances::AccountData<u64>;
+    type Block = Block;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type AccountStore = System;
+}
+
+impl pallet_timestamp::Config for Test {
+    type MinimumPeriod = ConstU64<1>;
+    type Moment = u64;
+    type OnTimestampSet = ();
+    type WeightInfo = ();
+}
+
+impl pallet_aura::Config for Test {
+    type AllowMultipleBlocksPerSlot = ConstBool<false>;
+    type AuthorityId = AuraId;
+    type DisabledValidators = ();
+    type MaxAuthorities = ConstU32<144>;
+    type SlotDuration = ConstU64<1_000>;
+}
+
+frame_support::parameter_types! {
+    /// The set that the next planned session gets, if a test sets it.
+    pub static Planned: Option<Vec<AccountId>> = None;
+}
+
+pub struct Manager;
+
+impl SessionManager<AccountId> for Manager {
+    fn new_session(_: u32) -> Option<Vec<AccountId>> {
+        Planned::take()
+    }
+    fn start_session(_: u32) {}
+    fn end_session(_: u32) {}
+}
+
+impl pallet_session::Config for Test {
+    type Currency = Balances;
+    type DisablingStrategy = ();
+    type KeyDeposit = ConstU64<0>;
+    type Keys = Keys;
+    type NextSessionRotation = SlotSessions<Test>;
+    type RuntimeEvent = RuntimeEvent;
+    type SessionHandler = <Keys as sp_runtime::traits::OpaqueKeys>::KeyTypeIdProviders;
+    type SessionManager = Manager;
+    type ShouldEndSession = SlotSessions<Test>;
+    type ValidatorId = AccountId;
+    type ValidatorIdOf = ConvertInto;
+    type WeightInfo = ();
+}
+
+impl Config for Test {
+    type Reliability = WorkCredits;
+    type Standing = ();
+    type WeightInfo = ();
+}
+
+pub(crate) fn pair(who: AccountId) -> sr25519::Pair {
+    let mut seed = [9u8; 32];
+    seed[..8].copy_from_slice(&who.to_le_bytes());
+    sr25519::Pair::from_seed(&seed)
+}
+
+pub(crate) fn key(who: AccountId) -> AuraId {
+    pair(who).public().into()
+}
+
+pub(crate) fn keys(who: AccountId) -> Keys {
+    Keys { aura: key(who), dummy: UintAuthorityId(who) }
+}
+
+/// Slots of 6 ticks, epochs of 4 slots: every boundary comes soon.
+pub(crate) const TIMING: Timing = Timing { tick_ms: 1_000, ticks_per_slot: 6, slots_per_epoch: 4, window_slots: 64 };
+
+pub(crate) struct Chain {
+    validators: u64,
+    timing: Timing,
+}
+
+impl Chain {
+    pub(crate) fn of(validators: u64) -> Self {
+        Self { validators, timing: TIMING }
+    }
+
+    pub(crate) fn timing(self, timing: Timing) -> Self {
+        Self { timing, ..self }
+    }
+
+    pub(crate) fn genesis(&self) -> sp_io::TestExternalities {
+        let keys = (0..self.validators).map(|who| (who, who, keys(who))).collect();
+        RuntimeGenesisConfig {
+            session: SessionConfig { keys, ..Default::default() },
+            work_credits: WorkCreditsConfig { timing: self.timing, ..Default::default() },
+            ..Default::default()
+        }
+        .build_storage()
+        .expect("genesis builds")
+        .into()
+    }
+
+    /// Runs a story and checks the invariants at its end.
+    pub(crate) fn run(self, story: impl FnOnce()) {
+        self.genesis().execute_with(|| {
+            story();
+            WorkCredits::do_try_state().expect("invariants hold");
+        })
+    }
+}
+
+/// Starts the block of `tick`: digest and hooks, no extrinsics.
+pub(crate) fn begin(tick: Tick) {
+    let number = System::block_number() + 1;
+    let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(tick).encode())] };
+    System::reset_events();
+    System::initialize(&number, &Default::default(), &digest);
+    AllPalletsWithSystem::on_initialize(number);
+}
+
+/// The VRF that the owner of `tick` must put into the block begun.
+pub(crate) fn vrf(tick: Tick) -> TickVrf {
+    let owner = WorkCredits::owner_at(tick).expect("every tick has an owner").operator;
+    let claim = PendingClaim::<Test>::get().expect("the block has no VRF yet");
+    pair(owner).vrf_sign(&sign_data(tick, &claim.randomness)).into()
+}
+
+/// The whole block of `tick` by its owner, whom it returns.
+pub(crate) fn block(tick: Tick) -> AccountId {
+    let author = WorkCredits::owner_at(tick).expect("every tick has an owner").operator;
+    begin(tick);
+    assert_ok!(WorkCredits::note_vrf(RuntimeOrigin::none(), vrf(tick)));
+    AllPalletsWithSystem::on_finalize(System::block_number());
+    author
+}
+
+/// Blocks at every tick of the range.
+pub(crate) fn blocks(ticks: impl IntoIterator<Item = Tick>) {
+    ticks.into_iter().for_each(|tick| {
+        block(tick);
+    });
+}

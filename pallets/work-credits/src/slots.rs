@@ -45,11 +45,8 @@ impl<T: Config> Pallet<T> {
 
         let missed = Self::account_duties(&timing, parent, tick, &table, &author.operator);
         LastTick::<T>::put(tick);
-        let mut weight = if missed == 0 {
-            <T as Config>::WeightInfo::on_block()
-        } else {
-            <T as Config>::WeightInfo::on_gap(missed)
-        };
+        let mut weight =
+            if missed == 0 { <T as Config>::WeightInfo::on_block() } else { <T as Config>::WeightInfo::on_gap(missed) };
         match parent {
             None => FirstSlot::<T>::put(slot),
             Some(last) => Self::turn_epoch(timing.epoch_of(last), timing.epoch_of(tick)),
@@ -90,7 +87,11 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Elects `slot` and writes its part of the table, and everybody in turn into the four parts after it.
-    fn elect_slot(timing: &Timing, slot: SlotNumber, mut table: BoundedVec<OwnerOf<T>, ConstU32<{ ergon_primitives::time::MAX_TABLE_LEN }>>) {
+    fn elect_slot(
+        timing: &Timing,
+        slot: SlotNumber,
+        mut table: BoundedVec<OwnerOf<T>, ConstU32<{ ergon_primitives::time::MAX_TABLE_LEN }>>,
+    ) {
         let active = ActiveSet::<T>::get();
         let contenders: Vec<_> = active
             .iter()

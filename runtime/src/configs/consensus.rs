@@ -98,7 +98,8 @@ pub struct SessionChanges;
 impl pallet_session::SessionManager<AccountId> for SessionChanges {
     fn new_session(_: u32) -> Option<Vec<AccountId>> {
         let queued = pallet_session::QueuedKeys::<Runtime>::get();
-        let changed = queued.iter().any(|(who, keys)| pallet_session::NextKeys::<Runtime>::get(who).as_ref() != Some(keys));
+        let changed =
+            queued.iter().any(|(who, keys)| pallet_session::NextKeys::<Runtime>::get(who).as_ref() != Some(keys));
         changed.then(pallet_session::Validators::<Runtime>::get)
     }
 
