@@ -88,7 +88,7 @@ pub fn run(version: &'static str) -> Result<(), Error> {
 
 /// The SDK's default lets unsafe calls through to whoever reaches the loopback address, which behind a proxy is everybody.
 fn safe_unless_dev(arg: Arg) -> Arg {
-    arg.default_value("safe").default_value_if("dev", ArgPredicate::IsPresent, Some("auto"))
+    arg.default_value("safe").default_value_if("dev", ArgPredicate::Equals("true".into()), Some("auto"))
 }
 
 fn list_chains(arg: Arg) -> Arg {

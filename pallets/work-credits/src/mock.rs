@@ -182,6 +182,7 @@ pub(crate) fn begin(tick: Tick) {
     System::reset_events();
     System::initialize(&number, &Default::default(), &digest);
     AllPalletsWithSystem::on_initialize(number);
+    assert_ok!(Timestamp::set(RuntimeOrigin::none(), tick * 1_000));
 }
 
 /// The VRF that the owner of `tick` must put into the block begun.

@@ -22,7 +22,11 @@ impl<T: Config> Pallet<T> {
     /// Genesis: nobody is elected, because the first tick is unknown; everybody takes turns until the first election.
     pub(crate) fn build_genesis_table(timing: &Timing) {
         let active = ActiveSet::<T>::get();
-        assert!(!active.is_empty(), "genesis has no validator: give session.keys at least one entry");
+        if active.is_empty() {
+            // The SDK builds an empty genesis in its own tests; the runtime API that chains are made with refuses it.
+            log::error!(target: LOG_TARGET, "genesis has no validator: no block will ever be made");
+            return;
+        }
         let table: Vec<_> = active.iter().cycle().take(timing.table_len() as usize).cloned().collect();
         let keys: Vec<_> = table.iter().map(|owner| owner.key.clone()).collect();
         pallet_aura::Pallet::<T>::initialize_authorities(&keys);

@@ -8,6 +8,8 @@ mod throwaway;
 use alloc::{string::ToString, vec::Vec};
 use sp_genesis_builder::PresetId;
 
+use crate::*;
+
 /// One validator, ticks of 1 s, sessions of 2 slots.
 pub const DEVELOPMENT: &str = "development";
 /// Four validators and the values of SPEC.
@@ -29,4 +31,57 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
         _ => return None,
     };
     Some(patch.to_string().into_bytes())
+}
+
+/// What every chain's genesis must have. Errors say what to add.
+pub(crate) fn check() -> sp_genesis_builder::Result {
+    if pallet_work_credits::ActiveSet::<Runtime>::get().is_empty() {
+        return Err("genesis has no validator: give session.keys at least one entry".into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
+
+    fn build(json: &[u8]) -> sp_genesis_builder::Result {
+        sp_io::TestExternalities::default().execute_with(|| Runtime::build_state(json.to_vec()))
+    }
+
+    fn merged(name: &str) -> Vec<u8> {
+        let patch = Runtime::get_preset(&Some(name.into())).expect("a known preset");
+        let mut whole: serde_json::Value =
+            serde_json::from_slice(&Runtime::get_preset(&None).expect("a default")).expect("JSON");
+        merge(&mut whole, serde_json::from_slice(&patch).expect("JSON"));
+        whole.to_string().into_bytes()
+    }
+
+    fn merge(whole: &mut serde_json::Value, patch: serde_json::Value) {
+        match patch {
+            serde_json::Value::Object(fields) => {
+                fields.into_iter().for_each(|(name, value)| merge(&mut whole[name], value))
+            }
+            value => *whole = value,
+        }
+    }
+
+    #[test]
+    fn every_preset_builds_a_sound_state() {
+        for name in Runtime::preset_names() {
+            sp_io::TestExternalities::default().execute_with(|| {
+                Runtime::build_state(merged(name.as_ref())).expect("builds");
+                WorkCredits::do_try_state().expect("invariants hold");
+                let throwaway = [DEVELOPMENT, LOCAL_TESTNET, SHORT_SLOTS].contains(&name.as_ref());
+                assert_eq!(pallet_sudo::Key::<Runtime>::get().is_some(), throwaway, "{name:?}: sudo");
+            });
+        }
+    }
+
+    #[test]
+    fn a_genesis_without_validators_says_what_to_add() {
+        let empty = Runtime::get_preset(&None).expect("a default");
+        assert!(build(&empty).expect_err("has no validator").contains("session.keys"));
+    }
 }

@@ -104,7 +104,7 @@ fn records_older_than_the_window_are_overwritten() {
         assert!(Records::<Test>::iter().count() <= 64);
         assert_eq!(WorkCredits::slot_record(100), None);
         assert!(WorkCredits::slot_record(160).is_some());
-        assert_eq!(WorkCredits::slot_records(0, u32::MAX), vec![], "a call reads a bounded range");
+        assert_eq!(WorkCredits::slot_records(0, u32::MAX).len(), 64, "the window, and no more than a call may read");
         assert_eq!(WorkCredits::slot_records(150, 5).len(), 5);
     });
 }

@@ -20,7 +20,7 @@ fn every_invariant_is_checked() {
     broken("1", || ActiveSet::<Test>::kill());
     broken("1", || ActiveSet::<Test>::mutate(|a| a[0] = a[1].clone()));
     broken("2", || Table::<Test>::mutate(|t| t.truncate(35)));
-    broken("2", || pallet_aura::Authorities::<Test>::mutate(|a| a.swap(0, 1)));
+    broken("2", || pallet_aura::Authorities::<Test>::mutate(|a| a.as_mut().swap(0, 1)));
     broken("3", || {
         Records::<Test>::mutate(104 % 64, |r| {
             if let Some(r) = r {
@@ -28,7 +28,7 @@ fn every_invariant_is_checked() {
             }
         })
     });
-    broken("4", || RecentPrimaries::<Test>::mutate(|r| r.reverse()));
+    broken("4", || RecentPrimaries::<Test>::mutate(|r| r.as_mut().reverse()));
     broken("5", || Records::<Test>::insert(63, WorkCredits::slot_record(101).expect("known")));
     broken("6", || DutiesOf::<Test>::mutate(0, |d| d.missed = d.owed + 1));
 }
