@@ -84,7 +84,7 @@ impl Timing {
         if !(100..=60_000).contains(&self.tick_ms) {
             return Err(InvalidTiming::TickLength);
         }
-        if !(2..=MAX_TICKS_PER_SLOT).contains(&self.ticks_per_slot) || self.ticks_per_slot % 2 != 0 {
+        if !(2..=MAX_TICKS_PER_SLOT).contains(&self.ticks_per_slot) || !self.ticks_per_slot.is_multiple_of(2) {
             return Err(InvalidTiming::TicksPerSlot);
         }
         if !(1..=10_000).contains(&self.slots_per_epoch) {

@@ -77,7 +77,7 @@ describe('the API', { timeout: 5 * MINUTES }, () => {
     assert.equal(await free(carol), had, 'the first is undone with it');
   });
 
-  it('streams new and final heads without a hole', async () => {
+  it('streams new heads, and final heads that never go back', async () => {
     const seen = { new: [], final: [] };
     const stop = await Promise.all([
       api.rpc.chain.subscribeNewHeads((header) => seen.new.push(header.number.toNumber())),
@@ -87,7 +87,8 @@ describe('the API', { timeout: 5 * MINUTES }, () => {
       { timeoutMs: 2 * MINUTES, detail: () => network.tails() });
     stop.forEach((unsubscribe) => unsubscribe());
     assert.ok(new Set(seen.new).size >= 4, `new heads ${seen.new}`);
-    seen.final.slice(1).forEach((number, i) => assert.equal(number, seen.final[i] + 1, `final heads ${seen.final}`));
+    // One final head stands for all before it, so numbers may be left out.
+    seen.final.slice(1).forEach((number, i) => assert.ok(number > seen.final[i], `final heads ${seen.final}`));
   });
 
   it('counts nonces with several transactions in flight, and refuses used ones', async () => {

@@ -27,7 +27,8 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
         DEVELOPMENT => throwaway::development(),
         LOCAL_TESTNET => throwaway::local_testnet(),
         SHORT_SLOTS => throwaway::short_slots(),
-        TESTNET | MAINNET => named::unlaunched(),
+        TESTNET => named::unlaunched(["test acct", "test block", "test vote"]),
+        MAINNET => named::unlaunched(["main acct", "main block", "main vote"]),
         _ => return None,
     };
     Some(patch.to_string().into_bytes())

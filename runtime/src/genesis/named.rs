@@ -8,18 +8,18 @@ use sp_core::{crypto::UncheckedFrom, ed25519, sr25519};
 
 use crate::*;
 
-/// Four placeholder validators, no sudo, no money.
-pub(super) fn unlaunched() -> Value {
+/// Four placeholder validators, no sudo, no money. The roles differ from network to network, and so does the genesis hash.
+pub(super) fn unlaunched([account, block, vote]: [&str; 3]) -> Value {
     build_struct_json_patch!(RuntimeGenesisConfig {
         session: SessionConfig {
             keys: (0..4)
                 .map(|i| {
-                    let account = AccountId::from(placeholder::key("account", i));
+                    let who = AccountId::from(placeholder::key(account, i));
                     let keys = SessionKeys {
-                        aura: sr25519::Public::unchecked_from(placeholder::key("aura", i)).into(),
-                        grandpa: ed25519::Public::unchecked_from(placeholder::key("grandpa", i)).into(),
+                        aura: sr25519::Public::unchecked_from(placeholder::key(block, i)).into(),
+                        grandpa: ed25519::Public::unchecked_from(placeholder::key(vote, i)).into(),
                     };
-                    (account.clone(), account, keys)
+                    (who.clone(), who, keys)
                 })
                 .collect::<Vec<_>>(),
         },
