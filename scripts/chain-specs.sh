@@ -26,9 +26,10 @@ again with them inside. Run it after every change to runtime/, pallets/, primiti
 USAGE
 }
 
-# A checksum per file that the runtime is compiled from.
+# A checksum per file that the runtime is compiled from: not of tests, benchmarks and prose.
 source_sums() {
-    (cd "$ROOT" && git ls-files -z --cached --others --exclude-standard -- runtime pallets primitives Cargo.lock |
+    (cd "$ROOT" && git ls-files -z --cached --others --exclude-standard -- runtime pallets primitives Cargo.lock \
+        ':!*.md' ':!*/tests/*' ':!*/mock.rs' ':!*/benchmarking.rs' ':!*/benchmarks.rs' ':!*/proptest-regressions/*' |
         LC_ALL=C sort -zu | while IFS= read -r -d '' file; do [[ ! -f $file ]] || sha256sum "$file"; done)
 }
 

@@ -78,7 +78,7 @@ static_checks() {
 compiled_checks() {
     run "Lints: cargo clippy" in_workspace cargo clippy --release --locked --workspace --all-targets -- -D warnings
     run "Unit and property tests: cargo test" in_workspace cargo test --release --locked --workspace
-    run "Licences and sources: cargo deny" in_workspace cargo deny --locked check bans licenses sources
+    run "Licences and sources: cargo deny" in_workspace cargo deny --locked --log-level error check bans licenses sources
     run "Chain specs" "$ROOT/scripts/chain-specs.sh" --check
     run "Live view: unit tests" node --test --test-reporter=spec "$ROOT/scripts/live/live.test.mjs"
 }

@@ -1,6 +1,6 @@
 //! The rule that chooses a slot's leaders (SPEC section 1, "Election"), as a pure function.
 //!
-//! It owns the order of candidates, the cooldown and the cursor of the fallbacks. Who is active, what they worked and how
+//! It owns the order of candidates, the cooldown and the queue of the fallbacks. Who is active, what they worked and how
 //! the result reaches the schedule table are the pallet's.
 
 use alloc::vec::Vec;
@@ -40,8 +40,9 @@ pub struct Ballot<'a, AccountId> {
     pub active: &'a [Contender<AccountId>],
     /// Slots led lately and their primaries.
     pub recent: &'a [(SlotNumber, AccountId)],
-    /// Position in `active` where the last election stopped taking fallbacks.
-    pub cursor: u32,
+    /// Positions in `active` in the order in which they fall back, each once. One of another length than the set starts
+    /// anew, in the set's order.
+    pub queue: &'a [u32],
     /// Fallbacks to name at most: the odd ticks of a slot, no more than [`MAX_FALLBACKS`].
     pub seats: u32,
     /// Randomness of the epoch.
@@ -57,8 +58,8 @@ pub struct Elected {
     pub primary: usize,
     /// Owners of the odd ticks, by rank.
     pub fallbacks: Vec<usize>,
-    /// Cursor for the next election.
-    pub cursor: u32,
+    /// Queue for the next election.
+    pub queue: Vec<u32>,
 }
 
 /// Slots that a primary must wait, given the number of candidates: always leaves somebody to choose.
@@ -94,9 +95,9 @@ pub fn elect<AccountId: Encode + PartialEq>(ballot: &Ballot<'_, AccountId>) -> O
         (false, COOLDOWN_SLOTS) => Election::Normal,
         (false, _) => Election::Reduced,
     };
-    let (mut fallbacks, cursor) = take_fallbacks(ballot, primary);
+    let (mut fallbacks, queue) = take_fallbacks(ballot, primary);
     fallbacks.sort_by_key(|i| ranked.iter().position(|r| r == i));
-    Some(Elected { election, primary, fallbacks, cursor })
+    Some(Elected { election, primary, fallbacks, queue })
 }
 
 /// Positions of the active set: credits × reliability descending, then by a hash nobody could choose.
@@ -116,21 +117,20 @@ fn ranking<AccountId: Encode>(ballot: &Ballot<'_, AccountId>) -> Vec<usize> {
     keyed.into_iter().map(|(_, _, i)| i).collect()
 }
 
-/// The next validators from the cursor on, the primary skipped, and where the cursor stops.
-fn take_fallbacks<AccountId>(ballot: &Ballot<'_, AccountId>, primary: usize) -> (Vec<usize>, u32) {
+/// The first of the queue, the primary skipped, and the queue with them at its end. The primary keeps its place: with a plain
+/// cursor it would lose the turn, and some who lead more often would make fewer blocks than some who lead less.
+fn take_fallbacks<AccountId>(ballot: &Ballot<'_, AccountId>, primary: usize) -> (Vec<usize>, Vec<u32>) {
     let len = ballot.active.len();
     let seats = ballot.seats.min(MAX_FALLBACKS) as usize;
-    let mut taken = Vec::with_capacity(seats.min(len));
-    let mut next = (ballot.cursor as usize).checked_rem(len).unwrap_or(0);
-    for _ in 0..len {
-        if taken.len() == seats {
-            break;
+    let queue = if ballot.queue.len() == len { ballot.queue.to_vec() } else { (0..).take(len).collect() };
+    let (mut taken, mut rest) = (Vec::with_capacity(seats), Vec::with_capacity(len));
+    for position in queue {
+        if taken.len() < seats && position as usize != primary {
+            taken.push(position);
+        } else {
+            rest.push(position);
         }
-        if next != primary {
-            taken.push(next);
-        }
-        next = (next + 1) % len;
     }
-    // Below the length of the active set, so it fits.
-    (taken, u32::try_from(next).unwrap_or(0))
+    rest.extend(&taken);
+    (taken.into_iter().map(|i| i as usize).collect(), rest)
 }

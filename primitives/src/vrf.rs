@@ -84,10 +84,53 @@ impl TickVrf {
     }
 }
 
+/// One claim with its answer, pinned: a change of the transcript would split the chain. Made once with the key of seed
+/// `[1; 32]`; another signature of it has the same output and another proof.
+#[cfg(any(test, feature = "runtime-benchmarks"))]
+pub mod known_answer {
+    use super::*;
+
+    /// Who signed.
+    pub const KEY: [u8; 32] = [
+        24, 157, 172, 41, 41, 109, 49, 129, 77, 200, 197, 108, 243, 211, 106, 5, 67, 55, 43, 186, 117, 56, 250, 50, 42,
+        74, 235, 254, 188, 57, 224, 86,
+    ];
+    /// Which tick.
+    pub const TICK: Tick = 357_840_000;
+    /// Under which randomness.
+    pub const RANDOMNESS: Randomness = [7; 32];
+    /// What was signed.
+    pub const VRF: TickVrf = TickVrf {
+        pre_output: [
+            34, 177, 139, 56, 172, 95, 224, 128, 190, 188, 216, 224, 61, 101, 92, 103, 97, 96, 24, 124, 124, 187, 83,
+            203, 106, 99, 179, 215, 42, 214, 205, 85,
+        ],
+        proof: [
+            228, 111, 6, 137, 10, 167, 42, 86, 234, 244, 75, 56, 152, 22, 38, 131, 148, 82, 56, 167, 48, 144, 18, 187,
+            225, 96, 232, 18, 115, 54, 43, 12, 185, 104, 188, 114, 156, 134, 231, 92, 18, 110, 131, 171, 114, 24, 174,
+            11, 174, 207, 57, 27, 46, 167, 85, 5, 175, 173, 202, 29, 179, 113, 29, 7,
+        ],
+    };
+    /// What came out.
+    pub const OUTPUT: Randomness = [
+        126, 130, 237, 77, 68, 36, 204, 7, 205, 128, 148, 40, 140, 116, 61, 61, 149, 97, 118, 60, 174, 113, 242, 29,
+        155, 197, 111, 121, 123, 252, 162, 26,
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use sp_core::{crypto::VrfSecret, sr25519::Pair, Pair as _};
+
+    #[test]
+    fn the_pinned_claim_has_the_pinned_output() {
+        use known_answer::*;
+        let pair = Pair::from_seed(&[1; 32]);
+        assert_eq!(pair.public().0, KEY);
+        assert_eq!(VRF.verify(&Public::from(KEY), TICK, &RANDOMNESS), Some(OUTPUT));
+        assert_eq!(signed(&pair, TICK, RANDOMNESS).pre_output, VRF.pre_output);
+    }
 
     fn signed(pair: &Pair, tick: Tick, randomness: Randomness) -> TickVrf {
         pair.vrf_sign(&sign_data(tick, &randomness)).into()

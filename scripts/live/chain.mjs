@@ -20,11 +20,12 @@ export function ownerOf(schedule, tick) {
   return schedule.table[tick % schedule.table.length];
 }
 
-/** Role in which `tick` is owed: its slot's record says whether anybody was elected for it. */
+/** Role in which `tick` is owed: its slot's record says who was elected for it. A lone validator is always the primary. */
 export function roleOf(timing, tick, record) {
   if (!record?.election) return { kind: 'standby' };
   const position = positionOf(timing, tick);
-  return position % 2 === 0 ? { kind: 'primary' } : { kind: 'fallback', rank: (position - 1) / 2 };
+  const { length } = record.fallbacks;
+  return position % 2 === 0 || length === 0 ? { kind: 'primary' } : { kind: 'fallback', rank: ((position - 1) / 2) % length };
 }
 
 /** Milliseconds since 1970 at which `tick` begins. */
@@ -39,7 +40,8 @@ export function isTransaction(extrinsic) {
   return (bytes[skip] & 0xc0) !== 0;
 }
 
-/** `{fallback: n}` or a word, as a word. */
-export function outcomeText(outcome) {
-  return typeof outcome === 'object' ? `fallback ${outcome.fallback}` : outcome;
+/** Outcome of a slot's record, in a word or two. A slot that nobody was elected for, but somebody opened, is standby's. */
+export function outcomeText({ outcome, winner }) {
+  if (typeof outcome === 'object') return `fallback ${outcome.fallback}`;
+  return outcome === 'missed' && winner ? 'standby' : outcome;
 }

@@ -58,10 +58,14 @@ test('transactions are told from what the author put in', () => {
 
 test('roles follow the place in the slot, standby where nobody was elected', () => {
   assert.deepEqual(roleOf(timing, 8, record(2)), { kind: 'primary' });
-  assert.deepEqual(roleOf(timing, 11, record(2)), { kind: 'fallback', rank: 1 });
+  assert.deepEqual(roleOf(timing, 11, { ...record(2), fallbacks: ['B', 'C'] }), { kind: 'fallback', rank: 1 });
+  assert.deepEqual(roleOf(timing, 11, record(2)), { kind: 'fallback', rank: 0 }, 'the only one is the first');
+  assert.deepEqual(roleOf(timing, 11, { ...record(2), fallbacks: [] }), { kind: 'primary' }, 'nobody else is there');
   assert.deepEqual(roleOf(timing, 11, { election: null }), { kind: 'standby' });
   assert.equal(ownerOf({ table }, 25).operator, 'B');
-  assert.equal(outcomeText({ fallback: 0 }), 'fallback 0');
+  assert.equal(outcomeText({ outcome: { fallback: 0 }, winner: 'B' }), 'fallback 0');
+  assert.equal(outcomeText({ outcome: 'missed', winner: null }), 'missed');
+  assert.equal(outcomeText({ outcome: 'missed', winner: 'A' }), 'standby');
 });
 
 test('blocks, missed ticks and the end of a slot come in order', async () => {

@@ -55,7 +55,7 @@ export class Renderer {
     const title = ` slot ${slot}: leader ${record?.primary ? this.name(record.primary) : 'none elected'} `;
     const rule = (text) => this.paint('cyan', `──${text}${'─'.repeat(Math.max(WIDTH - 2 - text.length, 2))}`);
     const election = `election ${record?.election ?? 'none'}`;
-    const outcome = record ? `outcome ${outcomeText(record.outcome)}${record.winner ? ` (${this.name(record.winner)})` : ''}` : 'no record';
+    const outcome = record ? `outcome ${outcomeText(record)}${record.winner ? ` (${this.name(record.winner)})` : ''}` : 'no record';
     const used = `fallbacks used for ${plural(fallbackBlocks, 'block')}`;
     // Work credits are not counted yet; a dash says so.
     const first = ['   ' + election, outcome, used, 'credits —'].join(' · ');

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use ergon_primitives::AuraId;
+use ergon_primitives::{api::WorkCreditsApi, time::Timing, AuraId};
 use sc_client_api::HeaderBackend;
 use sc_consensus_aura::{SlotDuration, SlotProportion, StartAuraParams};
 use sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging;
@@ -27,10 +27,6 @@ const PROPOSAL_PORTION: f32 = 0.6;
 /// The same after skipped ticks. The client's lenience would otherwise give their time to the next author, beyond its own tick,
 /// and one dead author would cost two ticks.
 const MAX_PROPOSAL_PORTION: f32 = 0.7;
-/// Most ticks to wait between blocks while finality lags. Half a slot, so that every slot still gets a block: one without a
-/// block elects nobody.
-const MAX_BACKOFF_TICKS: BlockNumber = 12;
-
 /// What authoring needs.
 pub(crate) struct Inputs<'a> {
     pub(crate) client: Arc<FullClient>,
@@ -40,7 +36,7 @@ pub(crate) struct Inputs<'a> {
     pub(crate) keystore: KeystorePtr,
     pub(crate) sync_service: Arc<SyncingService<Block>>,
     pub(crate) slot_duration: SlotDuration,
-    /// Whether the user wants blocks even without peers.
+    /// Whether to make blocks even without peers.
     pub(crate) force: bool,
     pub(crate) task_manager: &'a TaskManager,
     pub(crate) registry: Option<&'a Registry>,
@@ -51,7 +47,7 @@ pub(crate) struct Inputs<'a> {
 pub(crate) fn spawn(inputs: Inputs<'_>) -> Result<(), Error> {
     let Inputs { client, task_manager, keystore, slot_duration, .. } = inputs;
     let best = client.info().best_hash;
-    let table: Vec<AuraId> = client.runtime_api().authorities(best)?;
+    let timing = client.runtime_api().timing(best)?;
     let proposer_factory = sc_basic_authorship::ProposerFactory::new(
         task_manager.spawn_handle(),
         client.clone(),
@@ -76,8 +72,8 @@ pub(crate) fn spawn(inputs: Inputs<'_>) -> Result<(), Error> {
         sync_oracle: inputs.sync_service.clone(),
         justification_sync_link: inputs.sync_service,
         create_inherent_data_providers: providers,
-        force_authoring: inputs.force || names_one_key(&table),
-        backoff_authoring_blocks: Some(backoff()),
+        force_authoring: inputs.force,
+        backoff_authoring_blocks: Some(backoff(&timing)),
         keystore,
         block_proposal_slot_portion: SlotProportion::new(PROPOSAL_PORTION),
         max_block_proposal_slot_portion: Some(SlotProportion::new(MAX_PROPOSAL_PORTION)),
@@ -88,12 +84,20 @@ pub(crate) fn spawn(inputs: Inputs<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn backoff() -> BackoffAuthoringOnFinalizedHeadLagging<BlockNumber> {
-    BackoffAuthoringOnFinalizedHeadLagging { max_interval: MAX_BACKOFF_TICKS, ..Default::default() }
+/// Waits at most half a slot between blocks while finality lags, so that every slot still gets one: a slot without a block
+/// elects nobody.
+fn backoff(timing: &Timing) -> BackoffAuthoringOnFinalizedHeadLagging<BlockNumber> {
+    BackoffAuthoringOnFinalizedHeadLagging { max_interval: timing.ticks_per_slot / 2, ..Default::default() }
 }
 
-/// Whether a single validator owns every tick. The stock client waits for peers when the table has more than one *entry*, but a
-/// lone validator would wait for ever.
+/// Whether a single validator owns every tick at the best block. The stock client waits for peers when the table has more than
+/// one *entry*, but a lone validator would wait for ever. Asked once, at start: a set that shrinks to one needs a restart, or
+/// `--force-authoring`, to go on without peers.
+pub(crate) fn is_lone_validator(client: &FullClient) -> Result<bool, Error> {
+    let table: Vec<AuraId> = client.runtime_api().authorities(client.info().best_hash)?;
+    Ok(names_one_key(&table))
+}
+
 fn names_one_key<K: PartialEq>(table: &[K]) -> bool {
     table.first().is_some_and(|first| table.iter().all(|key| key == first))
 }
@@ -112,6 +116,9 @@ mod tests {
 
     #[test]
     fn backing_off_never_skips_a_whole_slot() {
-        assert!(backoff().max_interval < ergon_primitives::time::MAX_TICKS_PER_SLOT);
+        for ticks_per_slot in [2, 6, 24] {
+            let timing = Timing { ticks_per_slot, ..Timing::default() };
+            assert!((1..ticks_per_slot).contains(&backoff(&timing).max_interval), "{ticks_per_slot} ticks");
+        }
     }
 }

@@ -7,7 +7,7 @@ use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkBacke
 use sc_service::{BuildNetworkParams, Configuration, SpawnTasksParams, TaskManager};
 
 use crate::{
-    authoring, finality, genesis_guard, keys,
+    authoring, finality, genesis_guard, keys, loneliness,
     metrics::ScheduleMetrics,
     network::{self, NetworkSetup},
     offchain, partial, ports, rpc,
@@ -89,7 +89,7 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
     // `spawn_tasks` consumes the configuration.
     let registry = config.prometheus_registry().cloned();
     let node_name = config.network.node_name.clone();
-    let force_authoring = config.force_authoring;
+    let force_authoring = config.force_authoring || authoring::is_lone_validator(&client)?;
     let run_voter = !config.disable_grandpa;
     sc_service::spawn_tasks(SpawnTasksParams {
         config,
@@ -127,6 +127,11 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
     }
 
     let metrics = registry.as_ref().map(ScheduleMetrics::register).transpose()?;
+    // Whoever forces authoring means to be alone, and a lone validator is.
+    if !force_authoring {
+        let watch = loneliness::watch(sync_service.clone(), client.info().genesis_hash);
+        task_manager.spawn_handle().spawn("loneliness-watch", Some("ergon"), watch);
+    }
     let watch = ScheduleWatch::new(client, keystore.clone(), metrics);
     task_manager.spawn_handle().spawn("schedule-watch", Some("ergon"), watch.run(sync_service.clone()));
 

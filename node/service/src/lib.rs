@@ -14,7 +14,8 @@
 //!       |
 //!    network           GRANDPA protocol, warp sync
 //!       |
-//!      full ---------> offchain, rpc, authoring (inherents), finality, schedule_watch (metrics), keys
+//!      full ---------> offchain, rpc, authoring (inherents), finality, schedule_watch (metrics),
+//!                       keys, loneliness
 //! ```
 //!
 //! [`full::start`] calls them in that order; [`partial::build`] alone is enough for the commands that work on a database.
@@ -31,6 +32,7 @@ mod authoring;
 mod import_queue;
 mod inherents;
 mod keys;
+mod loneliness;
 mod metrics;
 mod network;
 mod offchain;

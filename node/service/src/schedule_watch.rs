@@ -89,8 +89,8 @@ impl ScheduleWatch {
         for record in self.client.runtime_api().slot_records(at, first, count as u32)? {
             match record.outcome {
                 Outcome::Fallback(_) => metrics.won_by_fallback.inc(),
-                Outcome::Missed => metrics.slots_missed.inc(),
-                Outcome::Pending | Outcome::Primary => {}
+                Outcome::Missed if record.winner.is_none() => metrics.slots_missed.inc(),
+                Outcome::Missed | Outcome::Pending | Outcome::Primary => {}
             }
             if let Some(election) = record.election {
                 metrics.elected.with_label_values(&[election_name(election)]).inc();
@@ -121,14 +121,16 @@ fn leads(keystore: &dyn Keystore, schedule: &Schedule<AccountId, AuraId>) -> boo
 /// The log line of a new slot.
 fn headline(current: &SlotRecord<AccountId>, previous: Option<&SlotRecord<AccountId>>) -> String {
     let leader = current.primary.as_ref().map_or_else(|| "none".into(), short);
-    let election = current.election.map_or("missing", election_name);
+    let election = current.election.map_or("none", election_name);
     // The list repeats operators where there are fewer than odd ticks.
     let fallbacks = current.fallbacks.iter().collect::<BTreeSet<_>>().len();
-    let previous = match previous.map(|record| record.outcome) {
-        Some(Outcome::Primary) => "won by primary",
-        Some(Outcome::Fallback(_)) => "won by fallback",
-        Some(Outcome::Missed) => "missed",
-        Some(Outcome::Pending) | None => "unknown",
+    let previous = match previous.map(|record| (record.outcome, &record.winner)) {
+        Some((Outcome::Primary, _)) => "won by primary",
+        Some((Outcome::Fallback(_), _)) => "won by fallback",
+        Some((Outcome::Missed, None)) => "missed",
+        // Nobody was elected for it.
+        Some((Outcome::Missed, Some(_))) => "won by standby",
+        Some((Outcome::Pending, _)) | None => "unknown",
     };
     let slot = current.slot;
     format!("🗳️  Slot {slot}: leader {leader} (election {election}), fallbacks {fallbacks}, previous slot {previous}")

@@ -24,12 +24,15 @@ pub use session::SlotSessions;
 pub use weights::WeightInfo;
 
 use ergon_primitives::{schedule, AuraId};
+use frame_support::{traits::ConstU32, BoundedVec};
 
 /// Log target of this pallet.
 pub(crate) const LOG_TARGET: &str = "runtime::work-credits";
 
 /// Who owes a tick, in this runtime's types.
 pub type OwnerOf<T> = schedule::Owner<<T as frame_system::Config>::AccountId, AuraId>;
+/// Who owes each tick of the table, in this runtime's types.
+pub type TableOf<T> = BoundedVec<OwnerOf<T>, ConstU32<{ ergon_primitives::time::MAX_TABLE_LEN }>>;
 /// What is remembered of a slot, in this runtime's types.
 pub type SlotRecordOf<T> = schedule::SlotRecord<<T as frame_system::Config>::AccountId>;
 
@@ -71,7 +74,7 @@ pub mod pallet {
 
     /// Who owes each tick: the entry at tick % length. Its keys are Aura's authorities, entry by entry.
     #[pallet::storage]
-    pub type Table<T: Config> = StorageValue<_, BoundedVec<OwnerOf<T>, ConstU32<MAX_TABLE_LEN>>, ValueQuery>;
+    pub type Table<T: Config> = StorageValue<_, TableOf<T>, ValueQuery>;
 
     /// Tick of the latest block; none in genesis.
     #[pallet::storage]
@@ -81,9 +84,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type FirstSlot<T> = StorageValue<_, SlotNumber, ValueQuery>;
 
-    /// Position in the active set where the next election goes on taking fallbacks.
+    /// Positions in the active set in the order in which they fall back, each once. After the set changed in length, the next
+    /// election starts it anew.
     #[pallet::storage]
-    pub type Cursor<T> = StorageValue<_, u32, ValueQuery>;
+    pub type FallbackQueue<T> = StorageValue<_, BoundedVec<u32, ConstU32<MAX_VALIDATORS>>, ValueQuery>;
 
     /// The slots elected last, oldest first, with their primaries.
     #[pallet::storage]

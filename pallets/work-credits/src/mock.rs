@@ -1,5 +1,7 @@
 //! A chain of the pallets the schedule touches, driven tick by tick. Every test ends in `do_try_state`.
 
+use std::{cell::RefCell, collections::BTreeMap};
+
 use codec::Encode;
 use ergon_primitives::{
     time::{Tick, Timing},
@@ -9,6 +11,7 @@ use ergon_primitives::{
 use frame_support::{
     assert_ok, derive_impl,
     traits::{ConstBool, ConstU32, ConstU64, OnFinalize, OnInitialize},
+    weights::Weight,
 };
 use pallet_session::SessionManager;
 use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
@@ -37,12 +40,12 @@ impl sp_runtime::BoundToRuntimeAppPublic for Dummy {
 
 impl frame_support::traits::OneSessionHandler<AccountId> for Dummy {
     type Key = UintAuthorityId;
-    fn on_genesis_session<'a, I: 'a>(_: I)
+    fn on_genesis_session<'a, I>(_: I)
     where
         I: Iterator<Item = (&'a AccountId, Self::Key)>,
     {
     }
-    fn on_new_session<'a, I: 'a>(_: bool, _: I, _: I)
+    fn on_new_session<'a, I>(_: bool, _: I, _: I)
     where
         I: Iterator<Item = (&'a AccountId, Self::Key)>,
     {
@@ -120,17 +123,44 @@ impl pallet_session::Config for Test {
 impl Config for Test {
     type Reliability = WorkCredits;
     type Standing = ();
-    type WeightInfo = ();
+    type WeightInfo = Costs;
 }
 
-pub(crate) fn pair(who: AccountId) -> sr25519::Pair {
-    let mut seed = [9u8; 32];
-    seed[..8].copy_from_slice(&who.to_le_bytes());
-    sr25519::Pair::from_seed(&seed)
+/// Costs that tell in a sum what was done: blocks in the units, entries in the thousands, validators in the millions.
+pub struct Costs;
+
+impl WeightInfo for Costs {
+    fn on_block() -> Weight {
+        Weight::from_parts(1, 0)
+    }
+    fn on_gap(entries: u32) -> Weight {
+        Weight::from_parts(1_000 * u64::from(entries), 0)
+    }
+    fn on_slot(validators: u32) -> Weight {
+        Weight::from_parts(1_000_000 * u64::from(validators), 0)
+    }
+    fn note_vrf() -> Weight {
+        Weight::zero()
+    }
+}
+
+std::thread_local! {
+    /// Every pair made in this test, by its public half: what a keystore would hold.
+    static PAIRS: RefCell<BTreeMap<AuraId, sr25519::Pair>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 pub(crate) fn key(who: AccountId) -> AuraId {
-    pair(who).public().into()
+    let mut seed = [9u8; 32];
+    seed[..8].copy_from_slice(&who.to_le_bytes());
+    let pair = sr25519::Pair::from_seed(&seed);
+    let key = AuraId::from(pair.public());
+    PAIRS.with_borrow_mut(|pairs| pairs.insert(key.clone(), pair));
+    key
+}
+
+/// The VRF of `tick` under `randomness` by a key that [`key`] made.
+pub(crate) fn signed(key: &AuraId, tick: Tick, randomness: &[u8; 32]) -> TickVrf {
+    PAIRS.with_borrow(|pairs| pairs[key].vrf_sign(&sign_data(tick, randomness)).into())
 }
 
 pub(crate) fn keys(who: AccountId) -> Keys {
@@ -187,9 +217,8 @@ pub(crate) fn begin(tick: Tick) {
 
 /// The VRF that the owner of `tick` must put into the block begun.
 pub(crate) fn vrf(tick: Tick) -> TickVrf {
-    let owner = WorkCredits::owner_at(tick).expect("every tick has an owner").operator;
     let claim = PendingClaim::<Test>::get().expect("the block has no VRF yet");
-    pair(owner).vrf_sign(&sign_data(tick, &claim.randomness)).into()
+    signed(&claim.key, tick, &claim.randomness)
 }
 
 /// The whole block of `tick` by its owner, whom it returns.

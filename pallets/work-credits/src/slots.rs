@@ -2,7 +2,7 @@
 //!
 //! Trigger: the first block of slot *s* (`begin_block`). In order: account for the ticks since the parent, turn the epoch's
 //! randomness, settle the slot elected last if it went by empty, record who opened *s*, elect *s + 1*, write the table.
-//! Only this file writes `Table`, `Cursor`, `RecentPrimaries`, `Records`, `FirstSlot` and `LastTick`. Work per block is
+//! Only this file writes `Table`, `FallbackQueue`, `RecentPrimaries`, `Records`, `FirstSlot` and `LastTick`. Work per block is
 //! constant; work per slot is bounded by the active set (100) and the table (144).
 
 use alloc::vec::Vec;
@@ -49,21 +49,33 @@ impl<T: Config> Pallet<T> {
 
         let missed = Self::account_duties(&timing, parent, tick, &table, &author.operator);
         LastTick::<T>::put(tick);
-        let mut weight =
-            if missed == 0 { <T as Config>::WeightInfo::on_block() } else { <T as Config>::WeightInfo::on_gap(missed) };
+        let mut weight = <T as Config>::WeightInfo::on_block();
+        if missed > 0 {
+            weight = weight.saturating_add(<T as Config>::WeightInfo::on_gap(missed));
+        }
+        if parent.map(|last| timing.slot_of(last)) != Some(slot) {
+            let validators = Self::begin_slot(&timing, parent, tick, &author.operator, table);
+            weight = weight.saturating_add(<T as Config>::WeightInfo::on_slot(validators));
+        }
+        weight
+    }
+
+    /// Everything the first block of a slot does besides. Returns how many validators stood for election.
+    pub(crate) fn begin_slot(
+        timing: &Timing,
+        parent: Option<Tick>,
+        tick: Tick,
+        author: &T::AccountId,
+        table: TableOf<T>,
+    ) -> u32 {
+        let slot = timing.slot_of(tick);
         match parent {
             None => FirstSlot::<T>::put(slot),
             Some(last) => Self::turn_epoch(timing.epoch_of(last), timing.epoch_of(tick)),
         }
-        let last_slot = parent.map(|last| timing.slot_of(last));
-        if last_slot != Some(slot) {
-            Self::settle_empty_slot(last_slot, slot);
-            Self::open_slot(slot, &author.operator);
-            Self::elect_slot(&timing, slot.saturating_add(1), table);
-            let validators = ActiveSet::<T>::decode_len().unwrap_or(0) as u32;
-            weight = weight.saturating_add(<T as Config>::WeightInfo::on_slot(validators));
-        }
-        weight
+        Self::settle_empty_slot(parent.map(|last| timing.slot_of(last)), slot);
+        Self::open_slot(slot, author);
+        Self::elect_slot(timing, slot.saturating_add(1), table)
     }
 
     /// The parent's slot elected the one after it: if that went by without a block, its record says so from now on.
@@ -91,12 +103,11 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Elects `slot` and writes its part of the table, and everybody in turn into the four parts after it.
-    fn elect_slot(
-        timing: &Timing,
-        slot: SlotNumber,
-        mut table: BoundedVec<OwnerOf<T>, ConstU32<{ ergon_primitives::time::MAX_TABLE_LEN }>>,
-    ) {
+    /// Returns how many stood for election.
+    fn elect_slot(timing: &Timing, slot: SlotNumber, mut table: TableOf<T>) -> u32 {
         let active = ActiveSet::<T>::get();
+        // At most `MAX_VALIDATORS`.
+        let validators = active.len() as u32;
         let contenders: Vec<_> = active
             .iter()
             .map(|owner| Contender {
@@ -106,21 +117,22 @@ impl<T: Config> Pallet<T> {
             })
             .collect();
         let mut recent = RecentPrimaries::<T>::get();
+        let queue = FallbackQueue::<T>::get();
         let ballot = Ballot {
             slot,
             active: &contenders,
             recent: &recent,
-            cursor: Cursor::<T>::get(),
+            queue: &queue,
             seats: timing.ticks_per_slot / 2,
             randomness: EpochRandomness::<T>::get(),
         };
-        let Some(Elected { election, primary, fallbacks, cursor }) = elect(&ballot) else {
+        let Some(Elected { election, primary, fallbacks, queue }) = elect(&ballot) else {
             // `ActiveSet` is never written empty: the table stays, and everybody in it keeps its turn.
             frame_support::defensive!("an election without an active set");
-            return;
+            return validators;
         };
         let fallbacks: Vec<_> = fallbacks.iter().filter_map(|i| active.get(*i)).cloned().collect();
-        let Some(primary) = active.get(primary).cloned() else { return };
+        let Some(primary) = active.get(primary).cloned() else { return validators };
 
         for (i, tick) in timing.ticks_of(slot).enumerate() {
             // Even positions are the primary's, so that a dead one costs a tick at a time; a lone validator has them all.
@@ -130,7 +142,7 @@ impl<T: Config> Pallet<T> {
             }
         }
         let standby = slot.saturating_add(1)..=slot.saturating_add(4);
-        let turns = active.iter().cycle().skip(cursor as usize);
+        let turns = queue.iter().cycle().filter_map(|i| active.get(*i as usize));
         for (tick, owner) in standby.flat_map(|s| timing.ticks_of(s)).zip(turns) {
             if let Some(entry) = table.get_mut(timing.table_index(tick)) {
                 *entry = owner.clone();
@@ -140,7 +152,7 @@ impl<T: Config> Pallet<T> {
         // `integrity_test` asserts that Aura's bound is no smaller than the table's.
         pallet_aura::Pallet::<T>::change_authorities(BoundedVec::truncate_from(keys));
         Table::<T>::put(table);
-        Cursor::<T>::put(cursor);
+        FallbackQueue::<T>::put(BoundedVec::truncate_from(queue));
 
         if recent.is_full() {
             recent.remove(0);
@@ -158,6 +170,7 @@ impl<T: Config> Pallet<T> {
             winner: None,
         });
         Self::deposit_event(Event::SlotElected { slot, election, primary, fallbacks });
+        validators
     }
 
     /// Where the record of `slot` is kept.

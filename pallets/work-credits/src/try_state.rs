@@ -6,6 +6,7 @@
 //! 4. The recent primaries are in ascending order of slots.
 //! 5. A record lies where its slot's is kept, and nobody is both its primary and its fallback.
 //! 6. Nobody missed more than it owed; reliability is from 1/100 to 1.
+//! 7. The fallback queue names every position of some set once.
 
 use frame_support::ensure;
 use sp_runtime::{Perbill, TryRuntimeError};
@@ -20,7 +21,8 @@ impl<T: Config> Pallet<T> {
         Self::check_next_slot()?;
         Self::check_recent()?;
         Self::check_records()?;
-        Self::check_duties()
+        Self::check_duties()?;
+        Self::check_queue()
     }
 
     fn check_active_set() -> Result<(), TryRuntimeError> {
@@ -77,6 +79,13 @@ impl<T: Config> Pallet<T> {
             ensure!(duties.missed <= duties.owed, "6: more missed than owed");
             ensure!(duties.reliability >= Perbill::from_percent(1), "6: reliability below its floor");
         }
+        Ok(())
+    }
+
+    fn check_queue() -> Result<(), TryRuntimeError> {
+        let mut queue = FallbackQueue::<T>::get().into_inner();
+        queue.sort();
+        ensure!(queue.iter().copied().eq((0..).take(queue.len())), "7: the fallback queue is no permutation");
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use frame_support::weights::Weight;
 pub trait WeightInfo {
     /// A block that follows its parent at the next tick.
     fn on_block() -> Weight;
-    /// A block after missed ticks of `entries` table entries.
+    /// What missed ticks of `entries` table entries add.
     fn on_gap(entries: u32) -> Weight;
     /// What the first block of a slot adds, with `validators` active.
     fn on_slot(validators: u32) -> Weight;

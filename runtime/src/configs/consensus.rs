@@ -7,7 +7,7 @@ use ergon_primitives::{
 };
 use frame_support::{
     parameter_types,
-    traits::{ConstBool, ConstU32, ConstU64},
+    traits::{ConstBool, ConstU32, ConstU64, Contains},
 };
 use pallet_session::historical as pallet_session_historical;
 use sp_runtime::traits::{Convert, ConvertInto};
@@ -17,13 +17,13 @@ use crate::*;
 /// Blocks for which a double vote can be reported: the 21 days of unbonding, at one block a tick.
 const REPORT_LONGEVITY: u64 = 21 * 24 * 3_600 / 5;
 /// Sessions of those 21 days, of one hour each.
-const REPORT_SESSIONS: u64 = 21 * 24;
+const REPORT_SESSIONS: u32 = 21 * 24;
 
 parameter_types! {
     /// A tick is an Aura slot; its length is a genesis value.
     pub TickDuration: u64 = pallet_work_credits::Clock::<Runtime>::get().tick_ms;
-    /// What two entries of 32 + 64 bytes cost whoever registers session keys.
-    pub const KeyDeposit: Balance = deposit(2, 192);
+    /// What whoever registers session keys stores: an account with both keys, and each key with its owner.
+    pub const KeyDeposit: Balance = deposit(3, 32 + 64 + 2 * (4 + 32 + 32));
 }
 
 impl pallet_aura::Config for Runtime {
@@ -44,7 +44,7 @@ impl pallet_work_credits::Config for Runtime {
     type Reliability = WorkCredits;
     // Nobody counts work yet: leaders rotate by tie-break and cooldown.
     type Standing = ();
-    type WeightInfo = weights::work_credits::Weights;
+    type WeightInfo = weights::pallet_work_credits::WeightInfo<Runtime>;
 }
 
 impl pallet_offences::Config for Runtime {
@@ -71,7 +71,7 @@ impl pallet_grandpa::Config for Runtime {
     type KeyOwnerProof = sp_session::MembershipProof;
     type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
     type MaxNominators = ConstU32<0>;
-    type MaxSetIdSessionEntries = ConstU64<REPORT_SESSIONS>;
+    type MaxSetIdSessionEntries = ConstU64<{ REPORT_SESSIONS as u64 }>;
     type RuntimeEvent = RuntimeEvent;
     type WeightInfo = ();
 }
@@ -91,6 +91,18 @@ impl pallet_session_historical::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
 }
 
+/// Calls that nobody may make yet.
+///
+/// `purge_keys` takes a validator out of the session after the next, whatever the session manager plans. The members are those
+/// of genesis, so it could never come back, and with the last one the chain would halt: GRANDPA refuses an empty set.
+pub struct KeepValidators;
+
+impl Contains<RuntimeCall> for KeepValidators {
+    fn contains(call: &RuntimeCall) -> bool {
+        !matches!(call, RuntimeCall::Session(pallet_session::Call::purge_keys { .. }))
+    }
+}
+
 /// Plans sessions. The members are those of genesis; a new set is announced only if one of them changed its keys, because
 /// every change of GRANDPA's set lengthens every future warp proof.
 pub struct SessionChanges;
@@ -104,7 +116,8 @@ impl pallet_session::SessionManager<AccountId> for SessionChanges {
     }
 
     fn new_session_genesis(_: u32) -> Option<Vec<AccountId>> {
-        // Tools rewrite `session.keys` of a plain spec, so the accounts there are the validators.
+        // Tools rewrite `session.keys` of a plain spec, so the accounts there are the validators; whoever also fills
+        // `session.nonAuthorityKeys` adds to them.
         let mut accounts: Vec<_> = pallet_session::NextKeys::<Runtime>::iter_keys().collect();
         accounts.sort();
         Some(accounts)
@@ -126,7 +139,10 @@ impl pallet_session_historical::SessionManager<AccountId, ()> for SessionChanges
 
     fn start_session(_: u32) {}
 
-    fn end_session(_: u32) {}
+    fn end_session(index: u32) {
+        // One root a session is stored; one older than any report that is still accepted proves nothing any more.
+        Historical::prune_up_to(index.saturating_sub(REPORT_SESSIONS));
+    }
 }
 
 fn unexposed(accounts: Vec<AccountId>) -> Vec<(AccountId, ())> {
@@ -145,5 +161,5 @@ impl pallet_session::Config for Runtime {
     type ShouldEndSession = pallet_work_credits::SlotSessions<Runtime>;
     type ValidatorId = AccountId;
     type ValidatorIdOf = ConvertInto;
-    type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_session::WeightInfo<Runtime>;
 }

@@ -41,7 +41,7 @@ impl pallet_balances::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeFreezeReason = RuntimeFreezeReason;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_balances::WeightInfo<Runtime>;
 }
 
 /// The weight of an empty extrinsic costs a tenth of a thousandth of an ERGN, everything else in proportion.
@@ -73,7 +73,8 @@ parameter_types! {
 
 /// Splits a fee: nine tenths to the block's author, the rest to the treasury; a tip is the author's alone.
 ///
-/// Rounding: the author's share is rounded down, the treasury gets what is left, so that nothing is lost or made.
+/// Rounding: the author's share is rounded down, the treasury gets what is left, so that nothing is lost or made. Only a chain
+/// whose genesis leaves the treasury without an account burns its share.
 pub struct SplitFees;
 
 impl OnUnbalanced<Credit<AccountId, Balances>> for SplitFees {
@@ -84,20 +85,17 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for SplitFees {
         if let Some(tip) = parts.next() {
             author_part = author_part.merge(tip);
         }
-        Self::pay(Authorship::author(), author_part);
-        Self::pay(Some(treasury_account()), treasury_part);
-    }
-}
-
-impl SplitFees {
-    /// Pays, or burns what cannot be paid: an account that does not exist and would stay below the existential deposit.
-    fn pay(to: Option<AccountId>, amount: Credit<AccountId, Balances>) {
-        let unpaid = match to {
-            Some(to) => Balances::resolve(&to, amount).err(),
-            None => Some(amount),
+        // An author without an account, whose share would not make one, leaves it to the treasury, which genesis endows.
+        let unpaid = match Authorship::author() {
+            Some(author) => Balances::resolve(&author, author_part).err(),
+            None => Some(author_part),
+        };
+        let treasury_part = match unpaid {
+            Some(unpaid) => treasury_part.merge(unpaid),
+            None => treasury_part,
         };
         // Dropping a credit burns it: issuance falls by it, as `try_state` of Balances checks.
-        drop(unpaid);
+        drop(Balances::resolve(&treasury_account(), treasury_part));
     }
 }
 
@@ -108,6 +106,6 @@ impl pallet_transaction_payment::Config for Runtime {
     type OnChargeTransaction = FungibleAdapter<Balances, SplitFees>;
     type OperationalFeeMultiplier = ConstU8<5>;
     type RuntimeEvent = RuntimeEvent;
-    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_transaction_payment::WeightInfo<Runtime>;
     type WeightToFee = WeightToFee;
 }

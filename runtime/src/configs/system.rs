@@ -54,17 +54,19 @@ parameter_types! {
 impl frame_system::Config for Runtime {
     type AccountData = pallet_balances::AccountData<Balance>;
     type AccountId = AccountId;
+    type BaseCallFilter = configs::KeepValidators;
     type Block = Block;
     type BlockHashCount = BlockHashCount;
     type BlockLength = RuntimeBlockLength;
     type BlockWeights = RuntimeBlockWeights;
     type DbWeight = RocksDbWeight;
+    type ExtensionsWeightInfo = weights::frame_system_extensions::WeightInfo<Runtime>;
     type Hash = Hash;
     type Lookup = AccountIdLookup<AccountId, ()>;
     type MaxConsumers = ConstU32<16>;
     type Nonce = Nonce;
     type SS58Prefix = ConstU16<{ ergon_primitives::currency::SS58_PREFIX }>;
-    type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
+    type SystemWeightInfo = weights::frame_system::WeightInfo<Runtime>;
     type Version = Version;
 }
 
@@ -72,5 +74,5 @@ impl pallet_timestamp::Config for Runtime {
     type MinimumPeriod = MinimumPeriod;
     type Moment = u64;
     type OnTimestampSet = Aura;
-    type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_timestamp::WeightInfo<Runtime>;
 }

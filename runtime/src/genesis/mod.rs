@@ -34,12 +34,38 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
     Some(patch.to_string().into_bytes())
 }
 
+/// What every network endows besides its own accounts: the treasury, with the least that keeps an account alive, so that it
+/// can receive shares of fees that are smaller.
+fn treasury() -> (AccountId, Balance) {
+    (configs::treasury_account(), ergon_primitives::currency::EXISTENTIAL_DEPOSIT)
+}
+
 /// What every chain's genesis must have. Errors say what to add.
 pub(crate) fn check() -> sp_genesis_builder::Result {
     if pallet_work_credits::ActiveSet::<Runtime>::get().is_empty() {
         return Err("genesis has no validator: give session.keys at least one entry".into());
     }
     Ok(())
+}
+
+/// The preset called `name` over the default genesis, as chain spec builders make it.
+#[cfg(test)]
+pub(crate) fn whole(name: &str) -> Vec<u8> {
+    use serde_json::Value;
+    use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
+
+    fn merge(whole: &mut Value, patch: Value) {
+        match patch {
+            Value::Object(fields) => fields.into_iter().for_each(|(name, value)| merge(&mut whole[name], value)),
+            value => *whole = value,
+        }
+    }
+
+    let json =
+        |id| serde_json::from_slice(&Runtime::get_preset(id).expect("a known preset")).expect("presets are JSON");
+    let mut all = json(&None);
+    merge(&mut all, json(&Some(name.into())));
+    all.to_string().into_bytes()
 }
 
 #[cfg(test)]
@@ -51,30 +77,15 @@ mod tests {
         sp_io::TestExternalities::default().execute_with(|| Runtime::build_state(json.to_vec()))
     }
 
-    fn merged(name: &str) -> Vec<u8> {
-        let patch = Runtime::get_preset(&Some(name.into())).expect("a known preset");
-        let mut whole: serde_json::Value =
-            serde_json::from_slice(&Runtime::get_preset(&None).expect("a default")).expect("JSON");
-        merge(&mut whole, serde_json::from_slice(&patch).expect("JSON"));
-        whole.to_string().into_bytes()
-    }
-
-    fn merge(whole: &mut serde_json::Value, patch: serde_json::Value) {
-        match patch {
-            serde_json::Value::Object(fields) => {
-                fields.into_iter().for_each(|(name, value)| merge(&mut whole[name], value))
-            }
-            value => *whole = value,
-        }
-    }
-
     #[test]
     fn every_preset_builds_a_sound_state() {
         for name in Runtime::preset_names() {
             sp_io::TestExternalities::default().execute_with(|| {
-                Runtime::build_state(merged(name.as_ref())).expect("builds");
+                Runtime::build_state(whole(name.as_ref())).expect("builds");
                 WorkCredits::do_try_state().expect("invariants hold");
                 let throwaway = [DEVELOPMENT, LOCAL_TESTNET, SHORT_SLOTS].contains(&name.as_ref());
+                let treasury = Balances::free_balance(configs::treasury_account());
+                assert_eq!(treasury, ergon_primitives::currency::EXISTENTIAL_DEPOSIT, "{name:?}: treasury");
                 assert_eq!(pallet_sudo::Key::<Runtime>::get().is_some(), throwaway, "{name:?}: sudo");
             });
         }

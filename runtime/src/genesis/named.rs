@@ -8,9 +8,10 @@ use sp_core::{crypto::UncheckedFrom, ed25519, sr25519};
 
 use crate::*;
 
-/// Four placeholder validators, no sudo, no money. The roles differ from network to network, and so does the genesis hash.
+/// Four placeholder validators, no sudo, no money but the treasury's. The roles differ from network to network, and so does the genesis hash.
 pub(super) fn unlaunched([account, block, vote]: [&str; 3]) -> Value {
     build_struct_json_patch!(RuntimeGenesisConfig {
+        balances: BalancesConfig { balances: alloc::vec![super::treasury()] },
         session: SessionConfig {
             keys: (0..4)
                 .map(|i| {

@@ -34,7 +34,10 @@ pub(super) fn short_slots() -> Value {
 fn network(validators: &[Keys], timing: Timing) -> Value {
     build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig {
-            balances: Sr25519Keyring::iter().map(|k| (k.to_account_id(), 1_000_000 * ERGN)).collect::<Vec<_>>(),
+            balances: Sr25519Keyring::iter()
+                .map(|k| (k.to_account_id(), 1_000_000 * ERGN))
+                .chain([super::treasury()])
+                .collect::<Vec<_>>(),
         },
         session: SessionConfig {
             keys: validators

@@ -1,3 +1,15 @@
-//! Costs of this runtime's own pallets.
+//! What calls cost, a file per pallet, made by `scripts/weights.sh`.
 
-pub mod work_credits;
+pub mod frame_system;
+pub mod frame_system_extensions;
+pub mod pallet_balances;
+pub mod pallet_multisig;
+pub mod pallet_preimage;
+pub mod pallet_proxy;
+pub mod pallet_scheduler;
+pub mod pallet_session;
+pub mod pallet_sudo;
+pub mod pallet_timestamp;
+pub mod pallet_transaction_payment;
+pub mod pallet_utility;
+pub mod pallet_work_credits;

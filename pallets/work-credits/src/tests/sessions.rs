@@ -47,11 +47,20 @@ fn a_new_key_changes_neither_operator_nor_duties() {
         let mut tick = 623;
         while ActiveSet::<Test>::get()[0].key != key(77) {
             tick += 1;
-            // The owner of an old entry signs with its old key.
             block(tick);
         }
         assert!(DutiesOf::<Test>::get(0).owed > before.owed);
         assert!((tick + 7..tick + 12).any(|t| WorkCredits::owner_at(t).expect("owned").key == key(77)));
+        // What was elected before is signed with the old key, what comes after with the new one, by one operator.
+        let keys: std::collections::BTreeSet<_> = (tick + 1..tick + 12)
+            .filter(|t| {
+                let owner = WorkCredits::owner_at(*t).expect("owned");
+                block(*t);
+                owner.operator == 0
+            })
+            .map(|t| WorkCredits::owner_at(t).expect("owned").key)
+            .collect();
+        assert_eq!(keys, [key(0), key(77)].into());
     });
 }
 

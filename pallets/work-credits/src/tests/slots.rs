@@ -133,9 +133,8 @@ fn forged(mut vrf: ergon_primitives::vrf::TickVrf) -> ergon_primitives::vrf::Tic
 }
 
 fn vrf_of_other_key(tick: u64) -> ergon_primitives::vrf::TickVrf {
-    use sp_core::crypto::VrfSecret;
     let owner = WorkCredits::owner_at(tick).expect("owned").operator;
-    pair(owner + 1).vrf_sign(&ergon_primitives::vrf::sign_data(tick, &EpochRandomness::<Test>::get())).into()
+    signed(&key(owner + 1), tick, &EpochRandomness::<Test>::get())
 }
 
 #[test]
@@ -161,5 +160,21 @@ fn a_hundred_validators_all_get_their_turn() {
         for who in 0..100 {
             assert!(DutiesOf::<Test>::get(who).owed >= 2, "{who} owed nothing in 20 slots");
         }
+    });
+}
+
+#[test]
+fn blocks_pay_for_what_they_do() {
+    Chain::of(4).run(|| {
+        let cost = |tick| {
+            let weight = WorkCredits::begin_block(tick).ref_time();
+            PendingClaim::<Test>::kill();
+            weight
+        };
+        assert_eq!(cost(600), 4_000_001, "the first block elects among four");
+        assert_eq!(cost(601), 1, "one that follows its parent");
+        assert_eq!(cost(604), 2_001, "one after two missed ticks");
+        assert_eq!(cost(606), 4_001_001, "one after a missed tick that opens a slot");
+        assert_eq!(cost(606 + 600), 4_036_001, "a gap costs one table at most");
     });
 }

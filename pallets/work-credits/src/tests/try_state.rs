@@ -17,7 +17,7 @@ fn broken(number: &str, how: impl FnOnce()) {
 
 #[test]
 fn every_invariant_is_checked() {
-    broken("1", || ActiveSet::<Test>::kill());
+    broken("1", ActiveSet::<Test>::kill);
     broken("1", || ActiveSet::<Test>::mutate(|a| a[0] = a[1].clone()));
     broken("2", || Table::<Test>::mutate(|t| t.truncate(35)));
     broken("2", || pallet_aura::Authorities::<Test>::mutate(|a| a.as_mut().swap(0, 1)));
@@ -31,4 +31,5 @@ fn every_invariant_is_checked() {
     broken("4", || RecentPrimaries::<Test>::mutate(|r| r.as_mut().reverse()));
     broken("5", || Records::<Test>::insert(63, WorkCredits::slot_record(101).expect("known")));
     broken("6", || DutiesOf::<Test>::mutate(0, |d| d.missed = d.owed + 1));
+    broken("7", || FallbackQueue::<Test>::mutate(|q| q[0] = q[1]));
 }

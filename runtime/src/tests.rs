@@ -1,0 +1,181 @@
+//! Whole blocks on the native runtime: sessions, finality, schedule and money together, as no pallet's own tests have them.
+
+use codec::Encode;
+use ergon_primitives::{
+    currency::{ERGN, EXISTENTIAL_DEPOSIT},
+    time::Tick,
+    vrf,
+};
+use frame_support::{assert_ok, dispatch::GetDispatchInfo, traits::Contains};
+use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
+use sp_core::{crypto::VrfSecret, Pair};
+use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+use sp_runtime::{
+    traits::{Dispatchable, Header as _},
+    Digest, DigestItem, DispatchError,
+};
+
+use crate::*;
+
+/// First tick of these stories: the first of a session of `short_slots`, whose sessions are 24 ticks.
+const START: Tick = 24_000;
+
+/// Runs a story on the genesis of the test preset and checks the schedule's invariants at its end.
+fn on_short_slots(story: impl FnOnce()) {
+    sp_io::TestExternalities::default().execute_with(|| {
+        Runtime::build_state(genesis::whole(genesis::SHORT_SLOTS)).expect("the preset builds");
+        story();
+        WorkCredits::do_try_state().expect("invariants hold");
+    });
+}
+
+/// Makes the block of `tick` with the right author's VRF and runs `calls` in it.
+fn block(tick: Tick, calls: impl FnOnce()) {
+    let number = System::block_number() + 1;
+    let parent = System::parent_hash();
+    let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(tick).encode())] };
+    Executive::initialize_block(&Header::new(number, Default::default(), Default::default(), parent, digest));
+    assert_ok!(Timestamp::set(RuntimeOrigin::none(), tick * 1_000));
+    let claim = pallet_work_credits::PendingClaim::<Runtime>::get().expect("the block has no VRF yet");
+    let author = Sr25519Keyring::iter().find(|key| AuraId::from(key.public()) == claim.key).expect("a well-known key");
+    let signature = author.pair().vrf_sign(&vrf::sign_data(tick, &claim.randomness));
+    assert_ok!(WorkCredits::note_vrf(RuntimeOrigin::none(), signature.into()));
+    System::note_finished_initialize();
+    calls();
+    System::note_finished_extrinsics();
+    Executive::finalize_block();
+}
+
+fn blocks(ticks: impl IntoIterator<Item = Tick>) {
+    ticks.into_iter().for_each(|tick| block(tick, || ()));
+}
+
+fn signed(who: Sr25519Keyring) -> RuntimeOrigin {
+    RuntimeOrigin::signed(who.to_account_id())
+}
+
+/// Session keys of a well-known name, with the proof that `owner` holds them.
+fn session_keys(block: Sr25519Keyring, vote: Ed25519Keyring, owner: &AccountId) -> (SessionKeys, Vec<u8>) {
+    let keys = SessionKeys { aura: block.public().into(), grandpa: vote.public().into() };
+    let statement = [b"POP_", owner.encode().as_slice()].concat();
+    (keys, (block.pair().sign(&statement), vote.pair().sign(&statement)).encode())
+}
+
+#[test]
+fn new_session_keys_author_and_vote_two_sessions_later() {
+    on_short_slots(|| {
+        blocks(START..START + 3);
+        let bob = Sr25519Keyring::Bob.to_account_id();
+        let (keys, proof) = session_keys(Sr25519Keyring::Eve, Ed25519Keyring::Eve, &bob);
+        let set = pallet_grandpa::CurrentSetId::<Runtime>::get();
+        block(START + 3, || {
+            assert_ok!(Session::set_keys(signed(Sr25519Keyring::Bob), keys, proof));
+        });
+        blocks(START + 4..START + 80);
+
+        let operators = pallet_work_credits::ActiveSet::<Runtime>::get();
+        let eve = operators.iter().find(|owner| owner.key == AuraId::from(Sr25519Keyring::Eve.public()));
+        assert_eq!(eve.map(|owner| owner.operator.clone()), Some(bob), "the operator is still Bob");
+        let voters = Grandpa::grandpa_authorities();
+        assert_eq!(voters.len(), 4);
+        assert!(voters.iter().any(|(id, _)| *id == Ed25519Keyring::Eve.public().into()));
+        assert_eq!(pallet_grandpa::CurrentSetId::<Runtime>::get(), set + 1, "one change of the set, no more");
+    });
+}
+
+#[test]
+fn sessions_without_new_keys_change_no_set() {
+    on_short_slots(|| {
+        blocks(START..START + 24 * 5);
+        assert_eq!(pallet_session::CurrentIndex::<Runtime>::get(), 4);
+        assert_eq!(pallet_grandpa::CurrentSetId::<Runtime>::get(), 0);
+    });
+}
+
+#[test]
+fn a_validator_cannot_take_its_keys_out_and_halt_the_chain() {
+    let purge = RuntimeCall::Session(pallet_session::Call::purge_keys {});
+    assert!(!<Runtime as frame_system::Config>::BaseCallFilter::contains(&purge));
+    on_short_slots(|| {
+        blocks(START..START + 3);
+        let all = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie, Sr25519Keyring::Dave];
+        block(START + 3, || {
+            for who in all {
+                let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls: vec![purge.clone()] });
+                for call in [purge.clone(), batch] {
+                    let refused = call.dispatch(signed(who)).expect_err("purging is refused").error;
+                    assert_eq!(refused, DispatchError::from(frame_system::Error::<Runtime>::CallFiltered));
+                }
+            }
+        });
+        blocks(START + 4..START + 80);
+        assert_eq!(pallet_work_credits::ActiveSet::<Runtime>::get().len(), 4);
+    });
+}
+
+#[test]
+fn roots_of_sessions_too_old_to_be_reported_are_forgotten() {
+    on_short_slots(|| {
+        // A gap ends one session however long it is, so a block a session suffices.
+        blocks((0..520).map(|session| START + session * 24));
+        let (oldest, end) = pallet_session::historical::StoredRange::<Runtime>::get().expect("roots are stored");
+        assert_eq!(end - oldest, 21 * 24 + 2, "21 days of hourly sessions, the current one and the next");
+    });
+}
+
+#[test]
+fn a_fee_goes_to_author_and_treasury_to_the_last_unit() {
+    use frame_support::traits::{fungible::Balanced, OnUnbalanced};
+    on_short_slots(|| {
+        let treasury = configs::treasury_account();
+        for (fee, tip) in [(10, 0), (7, 3), (1, 0), (EXISTENTIAL_DEPOSIT, ERGN)] {
+            let tick = START + System::block_number() as Tick;
+            block(tick, || {
+                let author = Authorship::author().expect("every block has one");
+                let issuance = Balances::total_issuance();
+                let before = [&author, &treasury].map(Balances::free_balance);
+                let part = <Balances as Balanced<AccountId>>::issue;
+                configs::SplitFees::on_unbalanceds([part(fee), part(tip)].into_iter());
+                let gain = [Balances::free_balance(&author) - before[0], Balances::free_balance(&treasury) - before[1]];
+                assert_eq!(gain, [fee * 9 / 10 + tip, fee - fee * 9 / 10], "fee {fee}, tip {tip}");
+                assert_eq!(Balances::total_issuance(), issuance + fee + tip, "nothing lost or made");
+            });
+        }
+    });
+}
+
+#[test]
+fn an_author_without_an_account_leaves_its_share_to_the_treasury() {
+    use frame_support::traits::{fungible::Balanced, OnUnbalanced};
+    on_short_slots(|| {
+        block(START, || {
+            let author = Authorship::author().expect("every block has one");
+            pallet_balances::Pallet::<Runtime>::force_set_balance(RuntimeOrigin::root(), author.clone().into(), 0)
+                .expect("root may");
+            let before = Balances::free_balance(configs::treasury_account());
+            configs::SplitFees::on_unbalanceds([<Balances as Balanced<AccountId>>::issue(10)].into_iter());
+            assert_eq!(Balances::free_balance(&author), 0);
+            assert_eq!(Balances::free_balance(configs::treasury_account()), before + 10);
+        });
+    });
+}
+
+#[test]
+fn a_block_has_room_for_its_own_work_and_many_transfers() {
+    use pallet_work_credits::WeightInfo;
+    type Costs = weights::pallet_work_credits::WeightInfo<Runtime>;
+    let limits = <Runtime as frame_system::Config>::BlockWeights::get();
+    // The worst block of the schedule: the first of a slot, after a gap of a whole table, with 100 validators.
+    let worst = Costs::on_block()
+        .saturating_add(Costs::on_gap(144))
+        .saturating_add(Costs::on_slot(100))
+        .saturating_add(Costs::note_vrf());
+    assert!(worst.ref_time() < limits.max_block.ref_time() / 10, "{worst:?}");
+    let to = Sr25519Keyring::Bob.to_account_id().into();
+    let transfer = RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive { dest: to, value: ERGN });
+    let normal = limits.get(frame_support::dispatch::DispatchClass::Normal);
+    let each = transfer.get_dispatch_info().call_weight.saturating_add(normal.base_extrinsic);
+    let room = normal.max_total.expect("limited").saturating_sub(worst);
+    assert!(room.ref_time() / each.ref_time() > 1_000, "{} transfers", room.ref_time() / each.ref_time());
+}
