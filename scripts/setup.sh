@@ -119,8 +119,8 @@ node_js() {
     local version
     have node || debian_packages "Node.js, for the live view and the tests" nodejs
     version=$(node --version)
-    version_at_least "${version#v}" 18 ||
-        fail "Node.js $version is too old: 18 or newer is needed" "Install a newer one from https://nodejs.org or your system's packages"
+    version_at_least "${version#v}" 18.15 ||
+        fail "Node.js $version is too old: 18.15 or newer is needed" "Install a newer one from https://nodejs.org or your system's packages"
 }
 
 # npm packages of the end-to-end tests. npm takes seconds to find that nothing changed, a checksum takes none.

@@ -52,7 +52,10 @@ run() {
 
 # The command of a step, as somebody at a terminal would type it.
 by_hand() {
-    [[ $1 != in_workspace ]] || shift
+    if [[ $1 == in_workspace ]]; then
+        shift
+        printf 'WASM_BUILD_WORKSPACE_HINT=%q ' "$ROOT"
+    fi
     if [[ $(type -t "$1") == function ]]; then printf './scripts/test.sh'; else printf '%q ' "$@"; fi
 }
 
