@@ -1,4 +1,4 @@
-//! The election against a plain model, for random sets, credits, cooldowns and cursors, at every boundary of SPEC section 1.
+//! The election against a plain model, for random sets, credits, cooldowns and queues, at every boundary of SPEC section 1.
 
 use ergon_primitives::{
     election::{cooldown, elect, Ballot, Contender, Elected, MIN_LIVE_SCORE},

@@ -27,6 +27,7 @@ const PROPOSAL_PORTION: f32 = 0.6;
 /// The same after skipped ticks. The client's lenience would otherwise give their time to the next author, beyond its own tick,
 /// and one dead author would cost two ticks.
 const MAX_PROPOSAL_PORTION: f32 = 0.7;
+
 /// What authoring needs.
 pub(crate) struct Inputs<'a> {
     pub(crate) client: Arc<FullClient>,

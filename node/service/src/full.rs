@@ -89,7 +89,8 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
     // `spawn_tasks` consumes the configuration.
     let registry = config.prometheus_registry().cloned();
     let node_name = config.network.node_name.clone();
-    let force_authoring = config.force_authoring || authoring::is_lone_validator(&client)?;
+    let alone = role.is_authority() && authoring::is_lone_validator(&client)?;
+    let force_authoring = config.force_authoring || alone;
     let run_voter = !config.disable_grandpa;
     sc_service::spawn_tasks(SpawnTasksParams {
         config,

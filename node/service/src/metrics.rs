@@ -9,7 +9,7 @@ pub(crate) struct ScheduleMetrics {
     pub(crate) slot: Gauge<U64>,
     /// Tick of the best block.
     pub(crate) tick: Gauge<U64>,
-    /// 1 while a key of this node leads the slot.
+    /// 1 while a key of this node owns the slot's first tick.
     pub(crate) is_leader: Gauge<U64>,
     /// Ticks missed by the active set: a gauge, because it falls when an operator leaves the set.
     pub(crate) ticks_missed: Gauge<U64>,
@@ -31,10 +31,10 @@ impl ScheduleMetrics {
             tick: gauge("ergon_tick", "Tick of the best block: Unix time divided by the length of a tick")?,
             is_leader: gauge(
                 "ergon_slot_is_leader",
-                "1 if a key of this node leads the slot of the best block, else 0",
+                "1 if a key of this node owns the first tick of the best block's slot, else 0",
             )?,
             ticks_missed: gauge(
-                "ergon_ticks_missed_total",
+                "ergon_ticks_missed",
                 "Ticks without a block that the operators of the active set owed, since each first appeared",
             )?,
             won_by_fallback: counter(

@@ -3,7 +3,7 @@
 //! Reads the runtime API at each new best block and changes nothing. While the node catches up it looks away: old slots are no
 //! news, and each look costs runtime calls.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use ergon_primitives::{
     api::{WorkCreditsApi, MAX_RECORDS_PER_CALL},
@@ -122,8 +122,7 @@ fn leads(keystore: &dyn Keystore, schedule: &Schedule<AccountId, AuraId>) -> boo
 fn headline(current: &SlotRecord<AccountId>, previous: Option<&SlotRecord<AccountId>>) -> String {
     let leader = current.primary.as_ref().map_or_else(|| "none".into(), short);
     let election = current.election.map_or("none", election_name);
-    // The list repeats operators where there are fewer than odd ticks.
-    let fallbacks = current.fallbacks.iter().collect::<BTreeSet<_>>().len();
+    let fallbacks = current.fallbacks.len();
     let previous = match previous.map(|record| (record.outcome, &record.winner)) {
         Some((Outcome::Primary, _)) => "won by primary",
         Some((Outcome::Fallback(_), _)) => "won by fallback",
@@ -165,8 +164,7 @@ mod tests {
         let mut current = SlotRecord::never_elected(8);
         current.primary = Some(Alice.to_account_id());
         current.election = Some(Election::Reduced);
-        current.fallbacks =
-            [Bob, Charlie, Bob].map(|key| key.to_account_id()).to_vec().try_into().expect("three are few");
+        current.fallbacks = [Bob, Charlie].map(|key| key.to_account_id()).to_vec().try_into().expect("two are few");
         let previous = SlotRecord { outcome: Outcome::Fallback(1), ..SlotRecord::never_elected(7) };
         assert_eq!(
             headline(&current, Some(&previous)),

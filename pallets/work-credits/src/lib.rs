@@ -229,7 +229,7 @@ pub mod pallet {
             Self::slot_record(slot)
         }
 
-        /// Who owes a tick, as far as the table says now; entries more than two slots ahead will change.
+        /// Who owes a tick, as far as the table says now; entries after the next slot will change.
         pub fn owner_of_tick(tick: Tick) -> Option<OwnerOf<T>> {
             Self::owner_at(tick)
         }

@@ -142,10 +142,11 @@ impl<T: Config> Pallet<T> {
             }
         }
         let standby = slot.saturating_add(1)..=slot.saturating_add(4);
-        let turns = queue.iter().cycle().filter_map(|i| active.get(*i as usize));
-        for (tick, owner) in standby.flat_map(|s| timing.ticks_of(s)).zip(turns) {
+        // A list of its own: what goes round may be nothing, but must not search without end.
+        let turns: Vec<_> = queue.iter().filter_map(|i| active.get(*i as usize)).collect();
+        for (tick, owner) in standby.flat_map(|s| timing.ticks_of(s)).zip(turns.iter().cycle()) {
             if let Some(entry) = table.get_mut(timing.table_index(tick)) {
-                *entry = owner.clone();
+                *entry = (*owner).clone();
             }
         }
         let keys: Vec<_> = table.iter().map(|owner| owner.key.clone()).collect();

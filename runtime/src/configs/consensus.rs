@@ -141,7 +141,9 @@ impl pallet_session_historical::SessionManager<AccountId, ()> for SessionChanges
 
     fn end_session(index: u32) {
         // One root a session is stored; one older than any report that is still accepted proves nothing any more.
-        Historical::prune_up_to(index.saturating_sub(REPORT_SESSIONS));
+        if let Some(oldest) = index.checked_sub(REPORT_SESSIONS).filter(|oldest| *oldest > 0) {
+            Historical::prune_up_to(oldest);
+        }
     }
 }
 

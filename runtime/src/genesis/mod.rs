@@ -42,8 +42,18 @@ fn treasury() -> (AccountId, Balance) {
 
 /// What every chain's genesis must have. Errors say what to add.
 pub(crate) fn check() -> sp_genesis_builder::Result {
-    if pallet_work_credits::ActiveSet::<Runtime>::get().is_empty() {
+    let validators = pallet_work_credits::ActiveSet::<Runtime>::decode_len().unwrap_or(0);
+    let ticks = pallet_work_credits::Clock::<Runtime>::get().ticks_per_slot;
+    // Four slots of standby, and the fallbacks of the slot before them, who are at the end of the queue that standby follows.
+    let room = ticks.saturating_mul(4).saturating_add(ticks / 2);
+    if validators == 0 {
         return Err("genesis has no validator: give session.keys at least one entry".into());
+    }
+    if validators > room as usize {
+        return Err(alloc::format!(
+            "genesis has {validators} validators, but slots of {ticks} ticks are sure to reach only {room}: \
+             raise workCredits.timing.ticksPerSlot or give session.keys fewer entries"
+        ));
     }
     Ok(())
 }
@@ -95,5 +105,26 @@ mod tests {
     fn a_genesis_without_validators_says_what_to_add() {
         let empty = Runtime::get_preset(&None).expect("a default");
         assert!(build(&empty).expect_err("has no validator").contains("session.keys"));
+    }
+
+    #[test]
+    fn a_genesis_with_more_validators_than_the_table_reaches_is_refused() {
+        let json = |ticks: u32| {
+            let mut all: serde_json::Value = serde_json::from_slice(&whole(SHORT_SLOTS)).expect("JSON");
+            all["workCredits"]["timing"]["ticksPerSlot"] = ticks.into();
+            let keys: Vec<_> = sp_keyring::Sr25519Keyring::iter()
+                .zip(sp_keyring::Ed25519Keyring::iter())
+                .map(|(block, vote)| {
+                    let keys = SessionKeys { aura: block.public().into(), grandpa: vote.public().into() };
+                    (block.to_account_id(), block.to_account_id(), keys)
+                })
+                .collect();
+            all["session"]["keys"] = serde_json::to_value(keys).expect("keys are JSON");
+            all.to_string().into_bytes()
+        };
+        let all = sp_keyring::Sr25519Keyring::iter().count();
+        assert!((10..=18).contains(&all), "{all} well-known names");
+        assert!(build(&json(2)).expect_err("nine are reached").contains("ticksPerSlot"));
+        build(&json(4)).expect("eighteen are reached");
     }
 }
