@@ -78,8 +78,8 @@ describe('a database and its ports', { timeout: 5 * MINUTES }, () => {
 
   it('a peer of another genesis is not connected, and told by whose genesis that may be', async () => {
     const other = await Node.create({ name: 'foreign', chain: foreign, folder, flags: [`--bootnodes=${first.address}`] });
-    await other.start();
     try {
+      await other.start();
       const genesis = await other.rpc('chain_getBlockHash', 0);
       await other.logged(new RegExp(`No peers\\. Nodes of another genesis refuse each other: is ${genesis}`), { timeoutMs: 90_000 });
       for (const node of [first, other]) assert.equal((await node.rpc('system_health')).peers, 0, `${node.name} has no peer`);
@@ -131,8 +131,8 @@ describe('a validator without keys', { timeout: 4 * MINUTES }, () => {
     const maker = await Node.create({ name: 'maker', chain: development, folder, flags: ['--alice', '--force-authoring'] });
     const flags = ['--validator', `--bootnodes=${maker.address}`];
     const follower = await Node.create({ name: 'follower', chain: development, folder, flags });
-    await Promise.all([maker.start(), follower.start()]);
     try {
+      await Promise.all([maker.start(), follower.start()]);
       await follower.logged(/no 'aura' key[^\n]*ergon-node key insert/);
       await follower.logged(/no 'gran' key[^\n]*ergon-node key insert/);
       await until('the follower has three blocks', async () => await best(follower) >= 3,

@@ -33,15 +33,28 @@ export function temporaryFolder() {
   return folder;
 }
 
-/** Ports that nothing listens on. Held together before any is let go, so that they differ. */
+// Ports handed out so far: their nodes may not listen yet, and the system would offer them again.
+const given = new Set();
+
+/** Ports that nothing listens on and that this process was not given before. */
 export async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((done, failed) => {
-    const server = createServer().once('error', failed);
-    server.listen(0, '127.0.0.1', () => done(server));
-  })));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((done) => { server.close(done); })));
+  const ports = [];
+  while (ports.length < count) {
+    const port = await freePort();
+    if (!given.has(port)) ports.push(port);
+    given.add(port);
+  }
   return ports;
+}
+
+function freePort() {
+  return new Promise((done, failed) => {
+    const server = createServer().once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
 }
 
 /** Runs the binary to its end: {code, output}. Ended by force, with code null, if that takes longer than it ever should. */
