@@ -22,7 +22,7 @@ specs again (./scripts/chain-specs.sh) and commit both. Measure on a machine tha
   --help    this text
 
 STEPS and REPEAT in the environment change how many points of a range are measured and how often (50 and 20).
-The first run builds the runtime with its benchmarks, 10 to 20 minutes on 2 cores; measuring takes about 15 minutes.
+The first run builds the runtime with its benchmarks, 10 to 20 minutes on 2 cores; measuring takes about 5 minutes.
 USAGE
 }
 

@@ -5,11 +5,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { Keyring } from '@polkadot/keyring';
 import { TypeRegistry } from '@polkadot/types';
 import { hexToU8a, u8aToHex } from '@polkadot/util';
 import { cryptoWaitReady } from '@polkadot/util-crypto';
 import { tickOf } from '../../scripts/live/chain.mjs';
+import { pair } from './lib/accounts.mjs';
 import { best, rawSpec } from './lib/network.mjs';
 import { command, Node, output, temporaryFolder } from './lib/node.mjs';
 import { until } from './lib/until.mjs';
@@ -59,10 +59,10 @@ describe('a block', { timeout: 4 * MINUTES }, () => {
   }
 
   /** Seals a block anew, as its author would have after the change. */
-  function seal({ header }, uri = '//Alice') {
+  function seal({ header }, author = 'alice') {
     const logs = header.digest.logs.filter((log) => !log.startsWith(SEAL));
     const { hash } = new TypeRegistry().createType('Header', { ...header, digest: { logs } });
-    const signature = new Keyring({ type: 'sr25519' }).addFromUri(uri).sign(hash);
+    const signature = pair(author).sign(hash);
     header.digest.logs = [...logs, SEAL + u8aToHex(signature).slice(2)];
   }
 
@@ -84,7 +84,7 @@ describe('a block', { timeout: 4 * MINUTES }, () => {
   });
 
   it('sealed by anybody but the owner of its tick is refused', () =>
-    refused('stranger', (block) => seal(block, '//Bob'), /[Bb]ad signature/));
+    refused('stranger', (block) => seal(block, 'bob'), /[Bb]ad signature/));
 
   it('without a seal is refused', () =>
     refused('unsealed', ({ header }) => { header.digest.logs = header.digest.logs.filter((log) => !log.startsWith(SEAL)); }, /[Ss]eal/));
