@@ -80,7 +80,7 @@ build_node() {
     if [[ -x $(node_binary) ]]; then
         step "Build: seconds if nothing changed, minutes if the runtime did"
     else
-        step "Build: the first time compiles some 900 crates, 20 to 40 minutes on 2 cores"
+        step "Build: the first time compiles some 900 crates, 20 to 50 minutes on 2 cores"
     fi
     in_workspace cargo build --release --locked --workspace ||
         fail "the build failed, see above" "If a tool or a target is missing: ./scripts/setup.sh"

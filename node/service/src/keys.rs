@@ -52,7 +52,7 @@ fn advice(kind: &KeyKind, home: &NodeHome) -> String {
     let KeyKind { purpose, key_type, scheme } = kind;
     format!(
         "This validator has no '{key_type}' key and cannot {purpose}. Insert one: \
-         ergon-node key insert {home} --scheme {scheme} --key-type {key_type} --suri <secret>"
+         ergon-node key insert {home} --scheme {scheme} --key-type {key_type} (it asks for the secret)"
     )
 }
 
