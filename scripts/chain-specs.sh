@@ -19,7 +19,7 @@ usage() {
 Usage: ./scripts/chain-specs.sh [--check]
 
 Makes chain-specs/*.json, chain-specs/GENESIS and chain-specs/SOURCES.sha256 from the runtime as it is, then builds the node
-again with them inside. Run it after every change to runtime/, pallets/, primitives/ or Cargo.lock, and commit the result.
+again with them inside. Run it after every change to runtime/, pallets/, primitives/, Cargo.toml or Cargo.lock, and commit the result.
 
   --check   change nothing; fail if the committed files are not those of this runtime
   --help    this text
@@ -28,8 +28,8 @@ USAGE
 
 # A checksum per file that the runtime is compiled from: not of tests, benchmarks and prose.
 source_sums() {
-    (cd "$ROOT" && git ls-files -z --cached --others --exclude-standard -- runtime pallets primitives Cargo.lock \
-        ':!*.md' ':!*/tests/*' ':!*/mock.rs' ':!*/benchmarking.rs' ':!*/benchmarks.rs' ':!*/proptest-regressions/*' |
+    (cd "$ROOT" && git ls-files -z --cached --others --exclude-standard -- runtime pallets primitives Cargo.toml Cargo.lock \
+        ':!*.md' ':!*/tests/*' ':!*/tests.rs' ':!*/mock.rs' ':!*/benchmarking.rs' ':!*/benchmarks.rs' ':!*/proptest-regressions/*' |
         LC_ALL=C sort -zu | while IFS= read -r -d '' file; do [[ ! -f $file ]] || sha256sum "$file"; done)
 }
 

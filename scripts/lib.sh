@@ -41,6 +41,8 @@ find_cargo() {
 }
 find_cargo
 
+# Absolute: cargo runs in the workspace, but whoever gave a relative path meant the folder they are in.
+[[ -z ${CARGO_TARGET_DIR:-} ]] || CARGO_TARGET_DIR=$(realpath -m "$CARGO_TARGET_DIR")
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
 node_binary() { printf '%s/release/ergon-node' "$(target_dir)"; }
 

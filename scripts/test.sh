@@ -53,8 +53,8 @@ run() {
 # The command of a step, as somebody at a terminal would type it.
 by_hand() {
     if [[ $1 == in_workspace ]]; then
-        shift
-        printf 'WASM_BUILD_WORKSPACE_HINT=%q ' "$ROOT"
+        printf "bash -c 'source %q && %s'" "$ROOT/scripts/lib.sh" "$*"
+        return
     fi
     if [[ $(type -t "$1") == function ]]; then printf './scripts/test.sh'; else printf '%q ' "$@"; fi
 }

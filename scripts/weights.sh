@@ -36,7 +36,11 @@ build_runtime() {
 benchmark() { "$NODE" benchmark pallet --runtime "$RUNTIME" --genesis-builder runtime --genesis-builder-preset development "$@"; }
 
 # Pallets that can be measured, one a line.
-list() { benchmark --list=pallets --no-csv-header 2>/dev/null; }
+list() {
+    benchmark --list=pallets --no-csv-header 2>"$LOG" && return
+    tail -n 20 "$LOG" >&2
+    fail "the runtime's benchmarks cannot be listed" "The whole log: $LOG"
+}
 
 measure() {
     local pallet=$1
@@ -59,7 +63,7 @@ main() {
     RUNTIME=$BENCH_TARGET/release/wbuild/ergon-runtime/ergon_runtime.compact.compressed.wasm
     LOG=$BENCH_TARGET/weights.log
     build_runtime
-    known=$(list)
+    known=$(list) || exit 1
     [[ -z $only_list ]] || { say "$known" && exit 0; }
     for pallet in "$@"; do
         grep -qx "$pallet" <<<"$known" || fail "the runtime has no benchmarks of '$pallet'" "./scripts/weights.sh --list"

@@ -6,13 +6,13 @@ use ergon_primitives::{
     time::Tick,
     vrf,
 };
-use frame_support::{assert_ok, dispatch::GetDispatchInfo, traits::Contains};
+use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, traits::Contains};
 use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
 use sp_core::{crypto::VrfSecret, Pair};
 use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_runtime::{
-    traits::{Dispatchable, Header as _},
+    traits::{Dispatchable, Header as _, TransactionExtension},
     Digest, DigestItem, DispatchError,
 };
 
@@ -53,6 +53,22 @@ fn blocks(ticks: impl IntoIterator<Item = Tick>) {
 
 fn signed(who: Sr25519Keyring) -> RuntimeOrigin {
     RuntimeOrigin::signed(who.to_account_id())
+}
+
+/// What clients put around a call: an immortal transaction without a tip.
+fn extension() -> TxExtension {
+    (
+        frame_system::CheckNonZeroSender::new(),
+        frame_system::CheckSpecVersion::new(),
+        frame_system::CheckTxVersion::new(),
+        frame_system::CheckGenesis::new(),
+        frame_system::CheckEra::from(generic::Era::Immortal),
+        frame_system::CheckNonce::from(0),
+        frame_system::CheckWeight::new(),
+        pallet_transaction_payment::ChargeTransactionPayment::from(0),
+        frame_metadata_hash_extension::CheckMetadataHash::new(false),
+        frame_system::WeightReclaim::new(),
+    )
 }
 
 /// Session keys of a well-known name, with the proof that `owner` holds them.
@@ -111,6 +127,26 @@ fn a_validator_cannot_take_its_keys_out_and_halt_the_chain() {
         });
         blocks(START + 4..START + 80);
         assert_eq!(pallet_work_credits::ActiveSet::<Runtime>::get().len(), 4);
+        assert_eq!(Grandpa::grandpa_authorities().len(), 4);
+        assert_eq!(pallet_session::NextKeys::<Runtime>::iter().count(), 4);
+    });
+}
+
+#[test]
+fn who_is_no_validator_registers_no_keys_and_loses_no_deposit() {
+    on_short_slots(|| {
+        let ferdie = Sr25519Keyring::Ferdie;
+        let account = ferdie.to_account_id();
+        assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), account.clone().into(), ERGN));
+        blocks(START..START + 3);
+        let (keys, proof) = session_keys(ferdie, Ed25519Keyring::Ferdie, &account);
+        block(START + 3, || {
+            assert_noop!(
+                Session::set_keys(signed(ferdie), keys, proof),
+                pallet_session::Error::<Runtime>::NoAssociatedValidatorId
+            );
+        });
+        assert_eq!(Balances::free_balance(&account), ERGN);
     });
 }
 
@@ -175,7 +211,11 @@ fn a_block_has_room_for_its_own_work_and_many_transfers() {
     let to = Sr25519Keyring::Bob.to_account_id().into();
     let transfer = RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive { dest: to, value: ERGN });
     let normal = limits.get(frame_support::dispatch::DispatchClass::Normal);
-    let each = transfer.get_dispatch_info().call_weight.saturating_add(normal.base_extrinsic);
+    let each = transfer
+        .get_dispatch_info()
+        .call_weight
+        .saturating_add(extension().weight(&transfer))
+        .saturating_add(normal.base_extrinsic);
     let room = normal.max_total.expect("limited").saturating_sub(worst);
     assert!(room.ref_time() / each.ref_time() > 1_000, "{} transfers", room.ref_time() / each.ref_time());
 }

@@ -87,6 +87,15 @@ describe('a database and its ports', { timeout: 5 * MINUTES }, () => {
     } finally {
       await other.stop();
     }
+    // The same address serves a node of its own genesis.
+    const kin = await Node.create({ name: 'kin', chain, folder, flags: [`--bootnodes=${first.address}`] });
+    try {
+      await kin.start();
+      await until('a node of the same genesis is connected', async () => (await kin.rpc('system_health')).peers === 1,
+        { detail: () => kin.tail() });
+    } finally {
+      await kin.stop();
+    }
   });
 
   it('an occupied RPC port names the port and the option', async () => {

@@ -91,16 +91,21 @@ fn backoff(timing: &Timing) -> BackoffAuthoringOnFinalizedHeadLagging<BlockNumbe
     BackoffAuthoringOnFinalizedHeadLagging { max_interval: timing.ticks_per_slot / 2, ..Default::default() }
 }
 
-/// Whether a single validator owns every tick at the best block. The stock client waits for peers when the table has more than
+/// The key that owns every tick at the best block, if one does. The stock client waits for peers when the table has more than
 /// one *entry*, but a lone validator would wait for ever. Asked once, at start: a set that shrinks to one needs a restart, or
 /// `--force-authoring`, to go on without peers.
-pub(crate) fn is_lone_validator(client: &FullClient) -> Result<bool, Error> {
+pub(crate) fn lone_owner(client: &FullClient) -> Result<Option<AuraId>, Error> {
     let table: Vec<AuraId> = client.runtime_api().authorities(client.info().best_hash)?;
-    Ok(names_one_key(&table))
+    Ok(only_key(table))
 }
 
-fn names_one_key<K: PartialEq>(table: &[K]) -> bool {
-    table.first().is_some_and(|first| table.iter().all(|key| key == first))
+fn only_key<K: PartialEq>(mut table: Vec<K>) -> Option<K> {
+    table.dedup();
+    if table.len() == 1 {
+        table.pop()
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -109,10 +114,10 @@ mod tests {
 
     #[test]
     fn only_a_lone_validator_forces_authoring() {
-        assert!(names_one_key(&['a'; 144]), "one key owns every tick");
-        assert!(names_one_key(&['a']));
-        assert!(!names_one_key(&['a', 'a', 'b', 'a']), "a second validator may be reachable");
-        assert!(!names_one_key::<char>(&[]), "nobody can author on an empty table");
+        assert_eq!(only_key(vec!['a'; 144]), Some('a'), "one key owns every tick");
+        assert_eq!(only_key(vec!['a']), Some('a'));
+        assert_eq!(only_key(vec!['a', 'a', 'b', 'a']), None, "a second validator may be reachable");
+        assert_eq!(only_key::<char>(vec![]), None, "nobody can author on an empty table");
     }
 
     #[test]

@@ -5,6 +5,8 @@ use sc_client_api::HeaderBackend;
 use sc_consensus_grandpa::SharedVoterState;
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkBackend, NetworkWorker};
 use sc_service::{BuildNetworkParams, Configuration, SpawnTasksParams, TaskManager};
+use sp_core::crypto::{key_types::AURA, ByteArray};
+use sp_keystore::Keystore;
 
 use crate::{
     authoring, finality, genesis_guard, keys, loneliness,
@@ -89,8 +91,8 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
     // `spawn_tasks` consumes the configuration.
     let registry = config.prometheus_registry().cloned();
     let node_name = config.network.node_name.clone();
-    let alone = role.is_authority() && authoring::is_lone_validator(&client)?;
-    let force_authoring = config.force_authoring || alone;
+    let lone_owner = if role.is_authority() { authoring::lone_owner(&client)? } else { None };
+    let meant_to_be_alone = config.force_authoring;
     let run_voter = !config.disable_grandpa;
     sc_service::spawn_tasks(SpawnTasksParams {
         config,
@@ -109,8 +111,8 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
     })?;
     let telemetry = telemetry.as_ref().map(|telemetry| telemetry.handle());
 
+    // After `spawn_tasks`, which inserts the keys of `--alice` and its like.
     if role.is_authority() {
-        // After `spawn_tasks`, which inserts the keys of `--alice` and its like.
         keys::warn_of_missing(&*keystore, &home);
         authoring::spawn(authoring::Inputs {
             client: client.clone(),
@@ -120,7 +122,7 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
             keystore: keystore.clone(),
             sync_service: sync_service.clone(),
             slot_duration,
-            force: force_authoring,
+            force: meant_to_be_alone || lone_owner.is_some(),
             task_manager: &task_manager,
             registry: registry.as_ref(),
             telemetry: telemetry.clone(),
@@ -128,8 +130,8 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
     }
 
     let metrics = registry.as_ref().map(ScheduleMetrics::register).transpose()?;
-    // Whoever forces authoring means to be alone, and a lone validator is.
-    if !force_authoring {
+    let is_lone_owner = lone_owner.is_some_and(|key| keystore.has_keys(&[(key.to_raw_vec(), AURA)]));
+    if !meant_to_be_alone && !is_lone_owner {
         let watch = loneliness::watch(sync_service.clone(), client.info().genesis_hash);
         task_manager.spawn_handle().spawn("loneliness-watch", Some("ergon"), watch);
     }

@@ -61,12 +61,11 @@ impl ScheduleWatch {
         if self.last_slot.is_some_and(|last| schedule.slot <= last) {
             return Ok(());
         }
-        if let Some(last) = self.last_slot {
+        // Taken over first: after an error, what was counted must not be counted again.
+        if let Some(last) = self.last_slot.replace(schedule.slot) {
             self.count_completed(at, last, schedule.slot)?;
         }
-        self.announce(at, schedule.slot)?;
-        self.last_slot = Some(schedule.slot);
-        Ok(())
+        self.announce(at, schedule.slot)
     }
 
     fn update_gauges(&self, at: Hash, schedule: &Schedule<AccountId, AuraId>) -> Result<(), ApiError> {

@@ -7,6 +7,7 @@
 //! 5. A record lies where its slot's is kept, and nobody is both its primary and its fallback.
 //! 6. Nobody missed more than it owed; reliability is from 1/100 to 1.
 //! 7. The fallback queue names every position of some set once.
+//! 8. Every active operator owns a tick of the table, so that a network that stopped goes on with whoever returns.
 
 use frame_support::ensure;
 use sp_runtime::{Perbill, TryRuntimeError};
@@ -22,7 +23,8 @@ impl<T: Config> Pallet<T> {
         Self::check_recent()?;
         Self::check_records()?;
         Self::check_duties()?;
-        Self::check_queue()
+        Self::check_queue()?;
+        Self::check_reach()
     }
 
     fn check_active_set() -> Result<(), TryRuntimeError> {
@@ -86,6 +88,13 @@ impl<T: Config> Pallet<T> {
         let mut queue = FallbackQueue::<T>::get().into_inner();
         queue.sort();
         ensure!(queue.iter().copied().eq((0..).take(queue.len())), "7: the fallback queue is no permutation");
+        Ok(())
+    }
+    fn check_reach() -> Result<(), TryRuntimeError> {
+        let table = Table::<T>::get();
+        for owner in ActiveSet::<T>::get() {
+            ensure!(table.iter().any(|o| o.operator == owner.operator), "8: an active operator owns no tick");
+        }
         Ok(())
     }
 }

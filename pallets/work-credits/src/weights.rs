@@ -1,4 +1,4 @@
-//! Costs of this pallet. The runtime's benchmarked values are in `runtime/src/weights`; these are for tests.
+//! Costs of this pallet. The runtime's benchmarked values are in `runtime/src/weights`.
 
 use frame_support::weights::Weight;
 
@@ -12,19 +12,4 @@ pub trait WeightInfo {
     fn on_slot(validators: u32) -> Weight;
     /// The VRF inherent.
     fn note_vrf() -> Weight;
-}
-
-impl WeightInfo for () {
-    fn on_block() -> Weight {
-        Weight::zero()
-    }
-    fn on_gap(_: u32) -> Weight {
-        Weight::zero()
-    }
-    fn on_slot(_: u32) -> Weight {
-        Weight::zero()
-    }
-    fn note_vrf() -> Weight {
-        Weight::zero()
-    }
 }

@@ -12,16 +12,16 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_session::WeightInfo for WeightInfo<T> {
     fn set_keys() -> Weight {
-        // At least 168_711 ns.
-        Weight::from_parts(172_197_000, 6199)
-            .saturating_add(T::DbWeight::get().reads(4))
+        // At least 172_858 ns.
+        Weight::from_parts(176_603_000, 6253)
+            .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(4))
     }
 
     fn purge_keys() -> Weight {
-        // At least 65_678 ns.
-        Weight::from_parts(68_081_000, 3797)
-            .saturating_add(T::DbWeight::get().reads(3))
+        // At least 66_809 ns.
+        Weight::from_parts(68_752_000, 3852)
+            .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
 }

@@ -1,6 +1,7 @@
 //! Sessions end by the clock and bring sets and keys; what is elected stays owed.
 
 use crate::{mock::*, *};
+use ergon_primitives::time::Timing;
 use pallet_session::ShouldEndSession;
 
 #[test]
@@ -32,6 +33,19 @@ fn a_validator_that_leaves_still_owes_what_is_elected() {
         assert!(owners.iter().any(|o| *o >= 2), "slot 108 stays as elected: {elected:?}");
         assert!((654..660).all(|t| WorkCredits::owner_at(t).expect("owned").operator < 2));
     });
+}
+
+/// A genesis with one more is refused by the runtime (`genesis/mod.rs`).
+#[test]
+fn as_many_validators_as_the_table_has_room_for_all_stand_in_it_after_every_block() {
+    for (ticks_per_slot, room) in [(2, 9), (6, 27)] {
+        Chain::of(room).timing(Timing { ticks_per_slot, ..TIMING }).run(|| {
+            for tick in (600..600 + 30 * u64::from(ticks_per_slot)).chain([4_000, 4_001, 9_999]) {
+                block(tick);
+                WorkCredits::do_try_state().expect("everybody is reached");
+            }
+        });
+    }
 }
 
 #[test]

@@ -31,5 +31,6 @@ fn every_invariant_is_checked() {
     broken("4", || RecentPrimaries::<Test>::mutate(|r| r.as_mut().reverse()));
     broken("5", || Records::<Test>::insert(63, WorkCredits::slot_record(101).expect("known")));
     broken("6", || DutiesOf::<Test>::mutate(0, |d| d.missed = d.owed + 1));
-    broken("7", || FallbackQueue::<Test>::mutate(|q| q[0] = q[1]));
+    broken("7", || FallbackQueue::<Test>::mutate(|q| q[0] = q[1])); // One that owns nothing yet: the table changes at the next slot.
+    broken("8", || ActiveSet::<Test>::mutate(|a| a[0].operator = 99));
 }
