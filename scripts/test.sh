@@ -8,13 +8,15 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage() {
     cat <<'USAGE'
-Usage: ./scripts/test.sh [--quick | --e2e]
+Usage: ./scripts/test.sh [--quick | --e2e] [--long]
 
 Runs every check and test: set-up, formats and lints, unit and property tests, licences, chain specs, and real networks end to
 end. Stops at the first step that fails and shows the end of its log. Nothing is rebuilt that did not change.
 
   --quick   everything but the end-to-end tests
   --e2e     only the build and the end-to-end tests
+  --long    also what takes minutes each: the scenarios on networks of up to 7 validators (./scripts/zombienet.sh --help) and the
+            recovery from a loss of finality
   --help    this text
 
 The logs of all steps are in target/test-logs (or under CARGO_TARGET_DIR).
@@ -78,32 +80,50 @@ static_checks() {
     run "Format: cargo fmt" in_workspace cargo fmt --all --check
 }
 
+# The tests are compiled by clippy's driver, the compiler with lints, as `cargo clippy` does it. So the lints cost no pass of
+# their own, above all none over the dependencies, which are those of the build. No test needs the Wasm.
+lint_and_test() {
+    in_workspace env RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__ SKIP_WASM_BUILD=1 \
+        cargo test --release --locked --workspace
+}
+
 compiled_checks() {
-    run "Lints: cargo clippy" in_workspace cargo clippy --release --locked --workspace --all-targets -- -D warnings
-    run "Unit and property tests: cargo test" in_workspace cargo test --release --locked --workspace
+    run "Lints, unit and property tests" lint_and_test
     run "Licences and sources: cargo deny" in_workspace cargo deny --locked --log-level error check bans licenses sources
     run "Chain specs" "$ROOT/scripts/chain-specs.sh" --check
     run "Live view: unit tests" node --test --test-reporter=spec "$ROOT/scripts/live/live.test.mjs"
 }
 
+# The Rust client has a workspace of its own; cargo skips what did not change.
+build_subxt() {
+    in_workspace env CARGO_TARGET_DIR="$(target_dir)/subxt" cargo build --release --locked --manifest-path tests/subxt/Cargo.toml
+}
+
 # One file after the other: each starts a network of its own, and two at once would starve each other.
 end_to_end() {
     local file
-    export ERGON_NODE
+    export ERGON_NODE CARGO_TARGET_DIR
     ERGON_NODE=$(node_binary)
+    CARGO_TARGET_DIR=$(target_dir)
+    run "Rust client: build" build_subxt
     for file in "$ROOT"/tests/e2e/*.test.mjs; do
         run "End to end: $(basename "$file" .test.mjs)" node --test --test-reporter=spec "$file"
     done
+    [[ -z $LONG ]] || run "Scenarios: zombienet" "$ROOT/scripts/zombienet.sh"
 }
 
 main() {
-    local only=''
-    case ${1:-} in
-        '') ;;
-        --quick | --e2e) only=${1#--} ;;
-        -h | --help) usage && exit 0 ;;
-        *) fail "test.sh does not know '$1'" "./scripts/test.sh --help lists what it knows" ;;
-    esac
+    local only='' argument
+    LONG=''
+    for argument in "$@"; do
+        case $argument in
+            --quick | --e2e) only=${argument#--} ;;
+            --long) LONG=yes ;;
+            -h | --help) usage && exit 0 ;;
+            *) fail "test.sh does not know '$argument'" "./scripts/test.sh --help lists what it knows" ;;
+        esac
+    done
+    [[ -z $LONG ]] || export ERGON_LONG_TESTS=1
     LOGS=$(target_dir)/test-logs
     mkdir -p "$LOGS"
     run "Set-up" "$ROOT/scripts/setup.sh" --tests

@@ -1,9 +1,10 @@
-//! Runtime API of the leader schedule. In the metadata (v15 and later), so clients call it without custom types.
+//! Runtime APIs of the leader schedule, and of reports about it. In the metadata (v15 and later), so clients call it without custom types.
 
 use alloc::vec::Vec;
 use codec::Codec;
 
 use crate::{
+    double_seal::DoubleSealProof,
     schedule::{Duties, Schedule, SlotRecord},
     time::{SlotNumber, Tick, Timing},
     vrf::VrfClaim,
@@ -39,5 +40,12 @@ sp_api::decl_runtime_apis! {
 
         /// What the author of `tick`, on top of this block, must sign with its VRF.
         fn vrf_claim(tick: Tick) -> Option<VrfClaim<AuthorityId>>;
+    }
+
+    /// Takes reports of ticks sealed twice.
+    pub trait DoubleSealApi {
+        /// Hands a report to the pool of the node that asks. `None` if the runtime or the pool refuses it: unsound, or already
+        /// reported at this block.
+        fn submit_double_seal_report(proof: DoubleSealProof<Block::Header>) -> Option<()>;
     }
 }

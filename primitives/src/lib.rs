@@ -2,7 +2,7 @@
 //!
 //! Pure and `no_std`: nothing here reads storage, a clock or a socket. [`time`] owns the arithmetic of ticks and slots,
 //! [`schedule`] the shapes of the leader schedule, [`vrf`] the randomness each block carries, [`election`] the pure rule
-//! that chooses leaders, [`placeholder`] the keys of networks not yet launched, [`api`] the runtime API through which the node and clients read all of it.
+//! that chooses leaders, [`double_seal`] the proof that a tick was sealed twice, [`placeholder`] the keys of networks not yet launched, [`api`] the runtime API through which the node and clients read all of it.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -10,6 +10,7 @@ extern crate alloc;
 
 pub mod api;
 pub mod currency;
+pub mod double_seal;
 pub mod election;
 pub mod placeholder;
 pub mod schedule;

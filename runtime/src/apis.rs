@@ -2,6 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 use ergon_primitives::{
+    double_seal::DoubleSealProof,
     schedule::{Duties, Schedule, SlotRecord},
     time::{SlotNumber, Tick, Timing},
     vrf::VrfClaim,
@@ -11,6 +12,7 @@ use frame_support::{
     traits::KeyOwnerProofSystem,
     weights::Weight,
 };
+use frame_system::offchain::{CreateBare, SubmitTransaction};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
@@ -140,7 +142,7 @@ impl_runtime_apis! {
             authority_id: GrandpaId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
             use codec::Encode;
-            Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
+            Equivocation::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
                 .map(|proof| sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
         }
     }
@@ -172,6 +174,15 @@ impl_runtime_apis! {
 
         fn vrf_claim(tick: Tick) -> Option<VrfClaim<AuraId>> {
             WorkCredits::vrf_claim(tick)
+        }
+    }
+
+    impl ergon_primitives::api::DoubleSealApi<Block> for Runtime {
+        fn submit_double_seal_report(proof: DoubleSealProof<<Block as BlockT>::Header>) -> Option<()> {
+            type Call = pallet_equivocation::Call<Runtime>;
+            let call = Call::report_double_seal { proof: proof.into() };
+            let report = <Runtime as CreateBare<Call>>::create_bare(call.into());
+            SubmitTransaction::<Runtime, Call>::submit_transaction(report).ok()
         }
     }
 

@@ -12,6 +12,7 @@ frame_benchmarking::define_benchmarks!(
     [frame_system, frame_system_benchmarking::Pallet::<Runtime>]
     [frame_system_extensions, frame_system_benchmarking::extensions::Pallet::<Runtime>]
     [pallet_balances, Balances]
+    [pallet_equivocation, Equivocation]
     [pallet_multisig, Multisig]
     [pallet_preimage, Preimage]
     [pallet_proxy, Proxy]

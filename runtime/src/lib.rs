@@ -119,6 +119,8 @@ mod runtime {
     pub type Grandpa = pallet_grandpa;
     #[runtime::pallet_index(8)]
     pub type WorkCredits = pallet_work_credits;
+    #[runtime::pallet_index(9)]
+    pub type Equivocation = pallet_equivocation;
 
     // Money.
     #[runtime::pallet_index(20)]

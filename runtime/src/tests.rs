@@ -18,6 +18,8 @@ use sp_runtime::{
 
 use crate::*;
 
+mod equivocation;
+
 /// First tick of these stories: the first of a session of `short_slots`, whose sessions are 24 ticks.
 const START: Tick = 24_000;
 
@@ -26,7 +28,8 @@ fn on_short_slots(story: impl FnOnce()) {
     sp_io::TestExternalities::default().execute_with(|| {
         Runtime::build_state(genesis::whole(genesis::SHORT_SLOTS)).expect("the preset builds");
         story();
-        WorkCredits::do_try_state().expect("invariants hold");
+        WorkCredits::do_try_state().expect("the schedule is sound");
+        Equivocation::do_try_state().expect("the register of keys is sound");
     });
 }
 

@@ -141,19 +141,6 @@ mod tests {
     }
 
     #[test]
-    fn every_preset_makes_a_spec_of_its_own() {
-        if WASM_BINARY.is_none() {
-            return;
-        }
-        for preset in &PRESETS {
-            let spec = load(&format!("preset:{}", preset.preset)).expect("the preset is known");
-            assert_eq!((spec.id(), spec.name()), (preset.id, preset.name));
-            assert_eq!(spec.protocol_id(), Some("ergon"));
-            assert_eq!(spec.properties().get("tokenDecimals"), Some(&TOKEN_DECIMALS.into()));
-        }
-    }
-
-    #[test]
     fn an_unknown_preset_lists_the_known_ones() {
         let error = load("preset:staging").expect_err("there is none");
         assert!(error.contains("'staging'") && error.contains("local_testnet"), "{error}");

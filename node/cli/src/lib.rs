@@ -8,6 +8,7 @@ mod chain_ops;
 mod chain_spec;
 mod database;
 mod error;
+mod key;
 mod run;
 
 use std::sync::OnceLock;
@@ -16,7 +17,7 @@ use clap::{builder::ArgPredicate, Arg};
 use frame_benchmarking_cli::BenchmarkCmd;
 use sc_cli::{
     BuildSpecCmd, ChainInfoCmd, CheckBlockCmd, ExportBlocksCmd, ExportChainSpecCmd, ExportStateCmd, ImportBlocksCmd,
-    KeySubcommand, PurgeChainCmd, RevertCmd, RunCmd, SubstrateCli,
+    PurgeChainCmd, RevertCmd, RunCmd, SubstrateCli,
 };
 use sc_service::ChainSpec;
 
@@ -45,7 +46,7 @@ pub struct Cli {
 pub enum Subcommand {
     /// Make, inspect and insert keys: of the node, of accounts, of sessions.
     #[command(subcommand)]
-    Key(KeySubcommand),
+    Key(key::KeyCommand),
 
     /// Print a chain spec. Older tools call this; `export-chain-spec` is the same without a boot node of its own.
     BuildSpec(BuildSpecCmd),

@@ -5,7 +5,7 @@ use std::path::Path;
 use ergon_service::NodeHome;
 use sc_cli::{CliConfiguration, RunCmd, SubstrateCli};
 
-use crate::{benchmark, chain_ops, database, Cli, Error, Subcommand};
+use crate::{benchmark, chain_ops, database, key, Cli, Error, Subcommand};
 
 /// Does what the command line says.
 pub(crate) fn dispatch(cli: &Cli) -> Result<(), Error> {
@@ -13,7 +13,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<(), Error> {
         return run_node(cli);
     };
     let result = match subcommand {
-        Subcommand::Key(command) => command.run(cli),
+        Subcommand::Key(command) => return key::run(cli, command),
         Subcommand::BuildSpec(command) => chain_ops::build_spec(cli, command),
         Subcommand::ExportChainSpec(command) => chain_ops::export_chain_spec(cli, command),
         Subcommand::CheckBlock(command) => chain_ops::check_block(cli, command),
@@ -50,12 +50,15 @@ fn explain(error: sc_cli::Error, options: &RunCmd, chain: &str) -> Error {
 
 fn network_key_command(chain: &str, key_file: Option<&Path>, base_path: Option<&Path>) -> String {
     let chain = if chain.is_empty() { "dev" } else { chain };
-    let place = match (key_file, base_path) {
-        (Some(file), _) => format!("--file {}", file.display()),
-        (None, Some(path)) => format!("--base-path {}", path.display()),
-        (None, None) => "--default-base-path".into(),
-    };
-    format!("{} key generate-node-key --chain {chain} {place}", Cli::executable_name())
+    let executable = Cli::executable_name();
+    match (key_file, base_path) {
+        // `key setup` writes where the node looks by itself.
+        (Some(file), _) => format!("{executable} key generate-node-key --chain {chain} --file {}", file.display()),
+        (None, Some(path)) => {
+            format!("{executable} key setup --chain {chain} --base-path {} --owner ADDRESS", path.display())
+        }
+        (None, None) => format!("{executable} key setup --chain {chain} --owner ADDRESS"),
+    }
 }
 
 #[cfg(test)]
@@ -68,12 +71,12 @@ mod tests {
             .expect("the arguments are valid");
         let error = explain(sc_cli::Error::NetworkKeyNotFound("/data/key".into()), &cli.run, "local").to_string();
         assert!(error.contains("/data/key does not exist"), "{error}");
-        assert!(error.ends_with("key generate-node-key --chain local --base-path /data"), "{error}");
+        assert!(error.ends_with("key setup --chain local --base-path /data --owner ADDRESS"), "{error}");
     }
 
     #[test]
     fn the_command_writes_where_the_node_reads() {
-        assert!(network_key_command("", None, None).ends_with("--chain dev --default-base-path"));
+        assert!(network_key_command("", None, None).ends_with("key setup --chain dev --owner ADDRESS"));
         let command = network_key_command("local", Some(Path::new("/key")), Some(Path::new("/data")));
         assert!(command.ends_with("--chain local --file /key"), "{command}");
     }

@@ -19,7 +19,8 @@ use substrate_prometheus_endpoint::Registry;
 use crate::{
     error::Error,
     inherents,
-    types::{AuraPair, Block, BlockNumber, FullClient, FullSelectChain, GrandpaImport, Hash, TransactionPool},
+    seal_watch::{NodeSealMemory, SealWatch},
+    types::{AuraPair, Block, BlockNumber, FullClient, FullSelectChain, Hash, TransactionPool},
 };
 
 /// Share of its tick that an author may spend on a block. The rest is for the block to reach the author of the next tick.
@@ -32,7 +33,8 @@ const MAX_PROPOSAL_PORTION: f32 = 0.7;
 pub(crate) struct Inputs<'a> {
     pub(crate) client: Arc<FullClient>,
     pub(crate) select_chain: FullSelectChain,
-    pub(crate) block_import: GrandpaImport,
+    pub(crate) block_import: SealWatch,
+    pub(crate) seal_memory: Arc<NodeSealMemory>,
     pub(crate) transaction_pool: Arc<TransactionPool>,
     pub(crate) keystore: KeystorePtr,
     pub(crate) sync_service: Arc<SyncingService<Block>>,
@@ -57,9 +59,9 @@ pub(crate) fn spawn(inputs: Inputs<'_>) -> Result<(), Error> {
         inputs.telemetry.clone(),
     );
     let providers = {
-        let (client, keystore) = (client.clone(), keystore.clone());
+        let (client, keystore, memory) = (client.clone(), keystore.clone(), inputs.seal_memory);
         move |parent: Hash, ()| {
-            let providers = inherents::for_authoring(&client, &*keystore, slot_duration, parent);
+            let providers = inherents::for_authoring(&client, &*keystore, &memory, slot_duration, parent);
             async move { providers }
         }
     };

@@ -14,6 +14,7 @@ use crate::{
     network::{self, NetworkSetup},
     offchain, partial, ports, rpc,
     schedule_watch::ScheduleWatch,
+    seal_reports,
     types::{Block, Hash},
     Error, NodeHome, Partial,
 };
@@ -36,7 +37,9 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
         keystore,
         select_chain,
         transaction_pool,
-        grandpa_import,
+        block_import,
+        seal_memory,
+        double_seals,
         grandpa_link,
         mut telemetry,
         slot_duration,
@@ -117,7 +120,8 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
         authoring::spawn(authoring::Inputs {
             client: client.clone(),
             select_chain,
-            block_import: grandpa_import,
+            block_import,
+            seal_memory,
             transaction_pool: transaction_pool.clone(),
             keystore: keystore.clone(),
             sync_service: sync_service.clone(),
@@ -129,6 +133,11 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
         })?;
     }
 
+    // Only an author can put a report into a block; others have said so in their log.
+    if role.is_authority() {
+        let reports = seal_reports::run(client.clone(), transaction_pool.clone(), double_seals);
+        task_manager.spawn_handle().spawn("seal-reports", Some("ergon"), reports);
+    }
     let metrics = registry.as_ref().map(ScheduleMetrics::register).transpose()?;
     let is_lone_owner = lone_owner.is_some_and(|key| keystore.has_keys(&[(key.to_raw_vec(), AURA)]));
     if !meant_to_be_alone && !is_lone_owner {

@@ -1,7 +1,7 @@
 //! The queue that verifies and imports the blocks of others.
 //!
-//! Aura checks author and seal, the runtime checks the inherents, GRANDPA's import tracks the authority set. Equivocations are
-//! not looked for here: this check runs after the seal is gone and never sees own blocks, so it would only look like one.
+//! Aura checks author and seal, the runtime checks the inherents, GRANDPA's import tracks the authority set. Ticks sealed twice
+//! are looked for in between, by `seal_watch`.
 
 use std::sync::Arc;
 
@@ -12,13 +12,15 @@ use substrate_prometheus_endpoint::Registry;
 
 use crate::{
     inherents::{self, BoxedError},
+    seal_watch::SealWatch,
     types::{AuraPair, FullClient, GrandpaImport, Hash, ImportQueue},
 };
 
 /// What the queue is built from.
 pub(crate) struct Inputs<'a> {
     pub(crate) client: Arc<FullClient>,
-    pub(crate) block_import: GrandpaImport,
+    pub(crate) block_import: SealWatch,
+    pub(crate) justification_import: GrandpaImport,
     pub(crate) slot_duration: SlotDuration,
     pub(crate) task_manager: &'a TaskManager,
     pub(crate) registry: Option<&'a Registry>,
@@ -27,9 +29,10 @@ pub(crate) struct Inputs<'a> {
 
 /// Builds the queue and spawns its worker.
 pub(crate) fn build(inputs: Inputs<'_>) -> Result<ImportQueue, sp_consensus::Error> {
-    let Inputs { client, block_import, slot_duration, task_manager, registry, telemetry } = inputs;
+    let Inputs { client, block_import, justification_import, slot_duration, task_manager, registry, telemetry } =
+        inputs;
     sc_consensus_aura::import_queue::<AuraPair, _, _, _, _, _>(ImportQueueParams {
-        justification_import: Some(Box::new(block_import.clone())),
+        justification_import: Some(Box::new(justification_import)),
         block_import,
         client,
         create_inherent_data_providers: move |_parent: Hash, ()| async move {

@@ -17,7 +17,10 @@ use sp_inherents::{InherentData, InherentDataProvider, InherentIdentifier};
 use sp_keystore::Keystore;
 use sp_timestamp::InherentDataProvider as TimestampInherent;
 
-use crate::types::{FullClient, Hash};
+use crate::{
+    seal_watch::NodeSealMemory,
+    types::{FullClient, Hash},
+};
 
 /// The error type that inherent data providers are made with.
 pub(crate) type BoxedError = Box<dyn std::error::Error + Send + Sync>;
@@ -25,10 +28,12 @@ pub(crate) type BoxedError = Box<dyn std::error::Error + Send + Sync>;
 /// A tuple, because the slot worker finds the slot in its first place.
 pub(crate) type Providers = (AuraInherent, TimestampInherent, VrfInherent);
 
-/// Providers for authoring on top of `parent` now.
+/// Providers for authoring on top of `parent` now. An error if this node's key sealed the tick before, so that no second block
+/// is even begun.
 pub(crate) fn for_authoring(
     client: &FullClient,
     keystore: &dyn Keystore,
+    memory: &NodeSealMemory,
     slot_duration: SlotDuration,
     parent: Hash,
 ) -> Result<Providers, BoxedError> {
@@ -36,8 +41,14 @@ pub(crate) fn for_authoring(
     let tick = u64::from(*aura);
     let claim = client.runtime_api().vrf_claim(parent, tick)?;
     let tick_vrf = match claim {
-        Some(claim) => sign_tick(keystore, tick, &claim)?,
+        Some(claim) => sign_tick(keystore, tick, &claim)?.map(|signed| (signed, claim.key)),
         None => None,
+    };
+    let tick_vrf = match tick_vrf {
+        Some((_, key)) if memory.header_by(&key, tick)?.is_some() => {
+            return Err(format!("tick {tick} was sealed before with this node's key").into());
+        }
+        signed => signed.map(|(tick_vrf, _)| tick_vrf),
     };
     Ok((aura, timestamp, VrfInherent { tick_vrf }))
 }

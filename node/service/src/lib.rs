@@ -8,14 +8,15 @@
 //!       |
 //!     ports            refuse an occupied port, with the option that changes it
 //!       |
-//!    partial           genesis_guard -> client, backend, pool, keystore, GRANDPA import, import_queue
+//!    partial           genesis_guard -> client, backend, pool, keystore, GRANDPA import, seal_watch (seal_memory),
+//!       |             import_queue
 //!       |
 //!  genesis_guard       refuse a chain that was never launched
 //!       |
 //!    network           GRANDPA protocol, warp sync
 //!       |
 //!      full ---------> offchain, rpc, authoring (inherents), finality, schedule_watch (metrics),
-//!                       keys, loneliness
+//!                       seal_reports, keys, loneliness
 //! ```
 //!
 //! [`full::start`] calls them in that order; [`partial::build`] alone is enough for the commands that work on a database.
@@ -39,6 +40,9 @@ mod offchain;
 mod ports;
 mod rpc;
 mod schedule_watch;
+mod seal_memory;
+mod seal_reports;
+mod seal_watch;
 
 pub use config::NodeHome;
 pub use error::Error;

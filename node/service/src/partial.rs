@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use futures::channel::mpsc;
 use sc_consensus_aura::SlotDuration;
 use sc_consensus_grandpa::GrandpaPruningFilter;
 use sc_service::{Configuration, TaskManager};
@@ -16,10 +17,9 @@ use crate::{
     finality::JUSTIFICATION_PERIOD,
     genesis_guard::Genesis,
     import_queue,
-    types::{
-        FullBackend, FullClient, FullSelectChain, GrandpaImport, GrandpaLink, ImportQueue, RuntimeExecutor,
-        TransactionPool,
-    },
+    seal_memory::SealMemory,
+    seal_watch::{NewSealWatch, NodeSealMemory, Proof, SealWatch},
+    types::{FullBackend, FullClient, FullSelectChain, GrandpaLink, ImportQueue, RuntimeExecutor, TransactionPool},
 };
 
 /// The parts of a node that does not talk yet.
@@ -39,8 +39,12 @@ pub struct Partial {
     /// Transactions waiting for a block.
     pub transaction_pool: Arc<TransactionPool>,
     /// Imports blocks, for the import queue and for own ones.
-    pub grandpa_import: GrandpaImport,
-    /// What the voter needs of `grandpa_import`.
+    pub(crate) block_import: SealWatch,
+    /// Who sealed what.
+    pub(crate) seal_memory: Arc<NodeSealMemory>,
+    /// Ticks found sealed twice.
+    pub(crate) double_seals: mpsc::Receiver<Proof>,
+    /// What the voter needs of `block_import`.
     pub grandpa_link: GrandpaLink,
     /// Connection to the telemetry servers, if any are configured.
     pub telemetry: Option<Telemetry>,
@@ -76,9 +80,14 @@ pub fn build(config: &Configuration, home: &NodeHome) -> Result<Partial, Error> 
         telemetry_handle.clone(),
     )?;
     let slot_duration = sc_consensus_aura::slot_duration(&*client)?;
+    let seal_memory = Arc::new(SealMemory::new(client.clone()));
+    let keystore = keystore.keystore();
+    let NewSealWatch { import: block_import, proofs: double_seals } =
+        SealWatch::over(grandpa_import.clone(), client.clone(), seal_memory.clone(), keystore.clone(), slot_duration);
     let import_queue = import_queue::build(import_queue::Inputs {
         client: client.clone(),
-        block_import: grandpa_import.clone(),
+        block_import: block_import.clone(),
+        justification_import: grandpa_import,
         slot_duration,
         task_manager: &task_manager,
         registry: config.prometheus_registry(),
@@ -90,10 +99,12 @@ pub fn build(config: &Configuration, home: &NodeHome) -> Result<Partial, Error> 
         backend,
         task_manager,
         import_queue,
-        keystore: keystore.keystore(),
+        keystore,
         select_chain,
         transaction_pool,
-        grandpa_import,
+        block_import,
+        seal_memory,
+        double_seals,
         grandpa_link,
         telemetry,
         slot_duration,

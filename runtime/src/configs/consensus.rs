@@ -14,9 +14,9 @@ use sp_runtime::traits::Convert;
 
 use crate::*;
 
-/// Blocks for which a double vote can be reported: the 21 days of unbonding, at one block a tick.
-const REPORT_LONGEVITY: u64 = 21 * 24 * 3_600 / 5;
-/// Sessions of those 21 days, of one hour each.
+/// Blocks that a report of a double vote may wait in a pool: an hour, at one block a tick.
+const REPORT_LONGEVITY: u64 = 3_600 / 5;
+/// Sessions whose double votes and double-sealed ticks can be reported: the 21 days of unbonding, of one hour each.
 const REPORT_SESSIONS: u32 = 21 * 24;
 
 parameter_types! {
@@ -53,13 +53,19 @@ impl pallet_offences::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
 }
 
-// Reports of double votes are unsigned extrinsics that the reporting author puts into its own block.
-impl frame_system::offchain::CreateTransactionBase<pallet_grandpa::Call<Runtime>> for Runtime {
+// Reports are unsigned extrinsics that the reporting author puts into its own block.
+impl<Call> frame_system::offchain::CreateTransactionBase<Call> for Runtime
+where
+    RuntimeCall: From<Call>,
+{
     type Extrinsic = UncheckedExtrinsic;
     type RuntimeCall = RuntimeCall;
 }
 
-impl frame_system::offchain::CreateBare<pallet_grandpa::Call<Runtime>> for Runtime {
+impl<Call> frame_system::offchain::CreateBare<Call> for Runtime
+where
+    RuntimeCall: From<Call>,
+{
     fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
         UncheckedExtrinsic::new_bare(call)
     }
@@ -67,7 +73,7 @@ impl frame_system::offchain::CreateBare<pallet_grandpa::Call<Runtime>> for Runti
 
 impl pallet_grandpa::Config for Runtime {
     type EquivocationReportSystem =
-        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ConstU64<REPORT_LONGEVITY>>;
+        pallet_grandpa::EquivocationReportSystem<Self, Offences, Equivocation, ConstU64<REPORT_LONGEVITY>>;
     type KeyOwnerProof = sp_session::MembershipProof;
     type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
     type MaxNominators = ConstU32<0>;
@@ -75,6 +81,23 @@ impl pallet_grandpa::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     // The SDK's formula: what its benchmarks measure leaves out whatever a report costs besides checking the proof.
     type WeightInfo = ();
+}
+
+/// Names a validator as the offences pallet does.
+pub struct Offender;
+
+impl Convert<AccountId, Option<pallet_session_historical::IdentificationTuple<Runtime>>> for Offender {
+    fn convert(who: AccountId) -> Option<pallet_session_historical::IdentificationTuple<Runtime>> {
+        NoExposure::convert(who.clone()).map(|exposure| (who, exposure))
+    }
+}
+
+impl pallet_equivocation::Config for Runtime {
+    type Offender = pallet_session_historical::IdentificationTuple<Self>;
+    type OffenderOf = Offender;
+    type Offences = Offences;
+    type ReportSessions = ConstU32<REPORT_SESSIONS>;
+    type WeightInfo = weights::pallet_equivocation::WeightInfo<Runtime>;
 }
 
 /// A validator stands for itself: there is no stake to expose yet.
@@ -147,7 +170,9 @@ impl pallet_session_historical::SessionManager<AccountId, ()> for SessionChanges
         <Self as pallet_session::SessionManager<_>>::new_session_genesis(index).map(unexposed)
     }
 
-    fn start_session(_: u32) {}
+    fn start_session(index: u32) {
+        Equivocation::begin_session(index);
+    }
 
     fn end_session(index: u32) {
         // One root a session is stored; one older than any report that is still accepted proves nothing any more.

@@ -3,6 +3,7 @@
 pub mod frame_system;
 pub mod frame_system_extensions;
 pub mod pallet_balances;
+pub mod pallet_equivocation;
 pub mod pallet_multisig;
 pub mod pallet_preimage;
 pub mod pallet_proxy;

@@ -1,0 +1,317 @@
+//! `key verify`: what stands between this machine's session keys and blocks of its own.
+
+use codec::Decode;
+use ergon_primitives::{
+    schedule::{Duties, Schedule},
+    AccountId, AuraId,
+};
+use ergon_runtime::{Runtime, SessionKeys};
+use jsonrpsee::{
+    core::client::{ClientT, Error as RpcError},
+    rpc_params,
+    ws_client::{WsClient, WsClientBuilder},
+};
+use sp_consensus_grandpa::{AuthorityId as GrandpaId, AuthorityList};
+use sp_core::{
+    crypto::{
+        key_types::{AURA, GRANDPA},
+        ByteArray,
+    },
+    storage::StorageKey,
+    Bytes,
+};
+use sp_keystore::Keystore;
+use sp_runtime::{KeyTypeId, Perbill};
+
+use super::{parse_account, KeyPlace};
+use crate::{Cli, Error};
+
+/// Below this, most of the last ticks went by without a block.
+const KEEPS_ITS_TICKS: Perbill = Perbill::from_percent(50);
+
+/// The options.
+#[derive(Debug, clap::Args)]
+pub struct VerifyCmd {
+    /// A node of the chain, best the validator itself.
+    #[arg(long, value_name = "URL", default_value = "ws://127.0.0.1:9944")]
+    rpc: String,
+
+    /// The validator's account. Not needed if one of the keys is registered.
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_account)]
+    owner: Option<AccountId>,
+
+    #[clap(flatten)]
+    place: KeyPlace,
+}
+
+pub(super) fn run(cli: &Cli, command: &VerifyCmd) -> Result<(), Error> {
+    let (folder, spec) = command.place.folder(cli)?;
+    let (keystore, path) = command.place.open(&folder)?;
+    let held = Held {
+        aura: keystore.sr25519_public_keys(AURA).into_iter().map(AuraId::from).collect(),
+        grandpa: keystore.ed25519_public_keys(GRANDPA).into_iter().map(GrandpaId::from).collect(),
+    };
+    println!("Keystore  {}: {} block keys, {} vote keys", path.display(), held.aura.len(), held.grandpa.len());
+    let known = sc_cli::build_runtime().map_err(sc_cli::Error::Io)?.block_on(async {
+        let chain = Chain::connect(&command.rpc).await?;
+        let name: String = chain.ask("system_chain", rpc_params![]).await?;
+        if name != spec.name() {
+            return Err(input(format!(
+                "{} follows '{name}', but --chain names '{}': give the options of that node",
+                command.rpc,
+                spec.name()
+            )));
+        }
+        println!("Chain     {name}, by {}", command.rpc);
+        Known::read(&chain, &held, command.owner.clone()).await
+    })?;
+    let findings = judge(&held, &known);
+    for finding in &findings {
+        println!("{finding}");
+    }
+    if findings.iter().all(|finding| finding.is_good) {
+        return Ok(());
+    }
+    Err(input("this machine is not a working validator yet: see ✘ above".into()))
+}
+
+fn input(message: String) -> Error {
+    sc_cli::Error::Input(message).into()
+}
+
+/// The keys of this machine.
+struct Held {
+    aura: Vec<AuraId>,
+    grandpa: Vec<GrandpaId>,
+}
+
+/// What the chain knows at its best block.
+#[derive(Default)]
+struct Known {
+    /// Whose keys these are.
+    owner: Option<AccountId>,
+    /// What that account has registered.
+    registered: Option<SessionKeys>,
+    /// The active set, with how it keeps its ticks.
+    active: Vec<(AccountId, Duties)>,
+    /// The key that owns each tick of the table.
+    table: Vec<AuraId>,
+    voters: Vec<GrandpaId>,
+}
+
+impl Known {
+    async fn read(chain: &Chain, held: &Held, owner: Option<AccountId>) -> Result<Self, Error> {
+        let owner = match owner {
+            Some(owner) => Some(owner),
+            None => chain.owner_of(held).await?,
+        };
+        let registered = match &owner {
+            Some(owner) => chain.value(pallet_session::NextKeys::<Runtime>::hashed_key_for(owner)).await?,
+            None => None,
+        };
+        let schedule: Schedule<AccountId, AuraId> = chain.call("WorkCreditsApi_schedule").await?;
+        let voters: AuthorityList = chain.call("GrandpaApi_grandpa_authorities").await?;
+        Ok(Self {
+            owner,
+            registered,
+            active: chain.call("WorkCreditsApi_duties").await?,
+            table: schedule.table.into_iter().map(|owner| owner.key).collect(),
+            voters: voters.into_iter().map(|(id, _)| id).collect(),
+        })
+    }
+}
+
+/// A node's RPC.
+struct Chain {
+    client: WsClient,
+    url: String,
+}
+
+impl Chain {
+    async fn connect(url: &str) -> Result<Self, Error> {
+        let client = WsClientBuilder::default().build(url).await.map_err(|error| {
+            input(format!("no node answers at {url}: {error}. Start it, or name another with --rpc ws://HOST:PORT"))
+        })?;
+        Ok(Self { client, url: url.into() })
+    }
+
+    async fn ask<R: serde::de::DeserializeOwned>(
+        &self,
+        method: &str,
+        params: jsonrpsee::core::params::ArrayParams,
+    ) -> Result<R, Error> {
+        let failed = |error: RpcError| input(format!("{} does not answer {method}: {error}", self.url));
+        self.client.request(method, params).await.map_err(failed)
+    }
+
+    /// Answer of a runtime API without parameters.
+    async fn call<R: Decode>(&self, method: &str) -> Result<R, Error> {
+        let answer: Bytes = self.ask("state_call", rpc_params![method, Bytes(Vec::new())]).await?;
+        R::decode(&mut &answer[..]).map_err(|error| input(format!("the answer of {method} cannot be read: {error}")))
+    }
+
+    /// Value of a storage key.
+    async fn value<R: Decode>(&self, key: Vec<u8>) -> Result<Option<R>, Error> {
+        let answer: Option<Bytes> = self.ask("state_getStorage", rpc_params![StorageKey(key)]).await?;
+        answer
+            .map(|bytes| R::decode(&mut &bytes[..]))
+            .transpose()
+            .map_err(|error| input(format!("a value of the chain's state cannot be read: {error}")))
+    }
+
+    /// The account that registered keys of `held`.
+    async fn owner_of(&self, held: &Held) -> Result<Option<AccountId>, Error> {
+        let aura = held.aura.iter().map(|key| (AURA, key.to_raw_vec()));
+        let grandpa = held.grandpa.iter().map(|key| (GRANDPA, key.to_raw_vec()));
+        let mut owners: Vec<AccountId> = Vec::new();
+        for (kind, key) in aura.chain(grandpa) {
+            let place = pallet_session::KeyOwner::<Runtime>::hashed_key_for::<(KeyTypeId, Vec<u8>)>((kind, key));
+            owners.extend(self.value::<AccountId>(place).await?);
+        }
+        owners.sort();
+        owners.dedup();
+        match owners.as_slice() {
+            [_, _, ..] => {
+                Err(input(format!("keys of {} validators lie in one keystore; name one with --owner", owners.len())))
+            }
+            _ => Ok(owners.pop()),
+        }
+    }
+}
+
+/// One line of the report.
+struct Finding {
+    is_good: bool,
+    text: String,
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", if self.is_good { "✔" } else { "✘" }, self.text)
+    }
+}
+
+/// The steps from keys to blocks, up to the first that everything after it waits for.
+fn judge(held: &Held, known: &Known) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut find = |is_good, good: String, bad: String| {
+        findings.push(Finding { is_good, text: if is_good { good } else { bad } });
+        is_good
+    };
+    let setup = "ergon-node key setup --owner ADDRESS";
+    let made = !held.aura.is_empty() && !held.grandpa.is_empty();
+    if !find(made, "has session keys".into(), format!("lacks session keys. Make them: {setup}")) {
+        return findings;
+    }
+    let (Some(owner), Some(keys)) = (&known.owner, &known.registered) else {
+        let who = known.owner.as_ref().map_or("nobody has registered any of these keys".into(), |owner| {
+            format!("{owner} has registered no session keys")
+        });
+        find(false, String::new(), format!("{who}. Send the call that this prints: {setup}"));
+        return findings;
+    };
+    let ours = held.aura.contains(&keys.aura) && held.grandpa.contains(&keys.grandpa);
+    find(
+        ours,
+        format!("registered by {owner}"),
+        format!(
+            "{owner} has registered other keys: block key {}, vote key {}. Register those of this machine with the call \
+             that this prints: {setup}",
+            keys.aura, keys.grandpa,
+        ),
+    );
+    let duties = known.active.iter().find(|(operator, _)| operator == owner).map(|(_, duties)| *duties);
+    let count = known.active.len();
+    find(
+        duties.is_some(),
+        format!("in the active set, one of {count} validators"),
+        format!("not in the active set of {count} validators; whoever is elected enters at the beginning of a session"),
+    );
+    let Some(duties) = duties else { return findings };
+    let ticks = known.table.iter().filter(|key| **key == keys.aura).count();
+    let later = "not in force yet: keys are, two sessions after they were registered";
+    let makes_blocks = find(
+        ticks > 0,
+        format!("its block key owns {ticks} of the next {} ticks", known.table.len()),
+        format!("its block key is {later}"),
+    );
+    find(known.voters.contains(&keys.grandpa), "its vote key votes".into(), format!("its vote key is {later}"));
+    if makes_blocks {
+        let kept = format!(
+            "{} of {} owed ticks kept so far, reliability {:.0} %",
+            duties.owed.saturating_sub(duties.missed),
+            duties.owed,
+            duties.reliability.deconstruct() as f64 / 1e7,
+        );
+        find(
+            duties.reliability >= KEEPS_ITS_TICKS,
+            format!("authoring: {kept}"),
+            format!(
+                "misses its ticks: {kept}. Does the node run with --validator and this keystore, in sync, with peers \
+                     and the right time?"
+            ),
+        );
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+
+    fn keys(block: Sr25519Keyring, vote: Ed25519Keyring) -> SessionKeys {
+        SessionKeys { aura: block.public().into(), grandpa: vote.public().into() }
+    }
+
+    fn alice() -> Held {
+        Held { aura: vec![Sr25519Keyring::Alice.public().into()], grandpa: vec![Ed25519Keyring::Alice.public().into()] }
+    }
+
+    /// A chain on which Alice and Bob are validators and all is well.
+    fn chain() -> Known {
+        let owner = Sr25519Keyring::Alice.to_account_id();
+        Known {
+            registered: Some(keys(Sr25519Keyring::Alice, Ed25519Keyring::Alice)),
+            active: vec![(owner.clone(), Duties::default()), (Sr25519Keyring::Bob.to_account_id(), Duties::default())],
+            table: [Sr25519Keyring::Alice, Sr25519Keyring::Bob].map(|key| key.public().into()).to_vec(),
+            voters: [Ed25519Keyring::Alice, Ed25519Keyring::Bob].map(|key| key.public().into()).to_vec(),
+            owner: Some(owner),
+        }
+    }
+
+    /// The one finding that is not good, of those made.
+    fn fault(held: &Held, known: &Known) -> String {
+        let bad: Vec<_> = judge(held, known).into_iter().filter(|finding| !finding.is_good).collect();
+        assert_eq!(bad.len(), 1, "{:?}", bad.iter().map(ToString::to_string).collect::<Vec<_>>());
+        bad[0].to_string()
+    }
+
+    #[test]
+    fn a_working_validator_has_nothing_to_do() {
+        let findings = judge(&alice(), &chain());
+        assert!(findings.iter().all(|finding| finding.is_good));
+        assert_eq!(findings.len(), 6);
+    }
+
+    #[test]
+    fn each_missing_step_is_named() {
+        let nothing = Held { aura: vec![], grandpa: alice().grandpa };
+        assert!(fault(&nothing, &chain()).contains("lacks session keys. Make them: ergon-node key setup"));
+        assert!(fault(&alice(), &Known { owner: None, registered: None, ..chain() }).contains("nobody has registered"));
+        assert!(fault(&alice(), &Known { registered: None, ..chain() }).contains("5Grw"));
+
+        let others = Some(keys(Sr25519Keyring::Bob, Ed25519Keyring::Alice));
+        assert!(fault(&alice(), &Known { registered: others, ..chain() }).contains("has registered other keys"));
+
+        let left = Known { active: chain().active.split_off(1), ..chain() };
+        assert!(fault(&alice(), &left).contains("not in the active set of 1 validators"));
+        assert!(fault(&alice(), &Known { voters: vec![], ..chain() }).contains("its vote key is not in force yet"));
+        assert!(fault(&alice(), &Known { table: vec![], ..chain() }).contains("its block key is not in force yet"));
+
+        let mut lazy = chain();
+        lazy.active[0].1 = Duties { owed: 100, missed: 70, reliability: Perbill::from_percent(3) };
+        let fault = fault(&alice(), &lazy);
+        assert!(fault.contains("30 of 100 owed ticks kept so far, reliability 3 %"), "{fault}");
+    }
+}
