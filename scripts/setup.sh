@@ -19,7 +19,7 @@ Usage: ./scripts/setup.sh [--tests]
 Installs what building and running Ergon needs, as far as it is missing: system packages, Rust, its Wasm target, Node.js.
 run.sh and test.sh call it themselves.
 
-  --tests   also what the tests need: cargo-deny, shellcheck, the npm packages of tests/e2e
+  --tests   also what the tests need: cargo-deny, shellcheck, the npm and Python packages of tests/e2e
   --help    this text
 
 Environment:
@@ -123,16 +123,36 @@ node_js() {
         fail "Node.js $version is too old: 18.15 or newer is needed" "Install a newer one from https://nodejs.org or your system's packages"
 }
 
-# npm packages of the end-to-end tests. npm takes seconds to find that nothing changed, a checksum takes none.
+# npm packages of folder $1; $2 says how long that takes. npm takes seconds to find that nothing changed, a checksum takes none.
 npm_packages() {
-    local folder=$ROOT/tests/e2e stamp sum
+    local folder=$ROOT/$1 stamp sum
     stamp=$folder/node_modules/.installed-from
     sum=$(sha256sum <"$folder/package-lock.json")
     [[ -f $stamp && $(<"$stamp") == "$sum" ]] && return
     have npm || debian_packages "npm" npm
-    step "npm packages of tests/e2e (about a minute)"
-    (cd "$folder" && npm ci --no-audit --no-fund) ||
-        fail "npm could not install the packages of tests/e2e" "If no registry can be reached, set one: npm config set registry URL"
+    step "npm packages of $1 ($2)"
+    # None of them needs its install scripts, and newer versions of npm ask before they run any.
+    (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund) ||
+        fail "npm could not install the packages of $1" "If no registry can be reached, set one: npm config set registry URL"
+    printf '%s\n' "$sum" >"$stamp"
+}
+
+# Python packages of the end-to-end tests, in a virtual environment. They fit one version of Python: another one gets them anew.
+python_packages() {
+    local folder=$ROOT/tests/e2e/python venv stamp sum
+    python3 -c 'import ensurepip, venv' 2>/dev/null || debian_packages "Python, for a client in the tests" python3 python3-venv
+    venv=$folder/.venv
+    stamp=$venv/.installed-from
+    sum=$({ python3 --version && cat "$folder/requirements.txt"; } | sha256sum)
+    [[ -x $venv/bin/python3 && -f $stamp && $(<"$stamp") == "$sum" ]] && return
+    step "Python packages of tests/e2e/python (about half a minute)"
+    if ! python3 -m venv --clear "$venv" ||
+        ! "$venv/bin/python3" -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: \
+            -r "$folder/requirements.txt"; then
+        fail "pip could not install the packages of tests/e2e/python for $(python3 --version)" \
+            "They exist for Python 3.11 to 3.14. If no registry can be reached, set one: pip config set global.index-url URL"
+    fi
+    printf '*\n' >"$venv/.gitignore"
     printf '%s\n' "$sum" >"$stamp"
 }
 
@@ -146,7 +166,9 @@ debian_or_rustup_lints() {
 
 test_tools() {
     have shellcheck || debian_packages "shellcheck" shellcheck
-    npm_packages
+    npm_packages tests/e2e "about a minute"
+    npm_packages tests/e2e/papi "about a minute, 300 MB"
+    python_packages
     if ! have cargo-fmt || ! have cargo-clippy; then
         debian_or_rustup_lints
     fi
