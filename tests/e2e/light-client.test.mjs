@@ -9,6 +9,7 @@ import { blake2AsHex, cryptoWaitReady, xxhashAsHex } from '@polkadot/util-crypto
 import { start } from 'smoldot';
 import { numberOf, slotOf, tickOf } from '../../scripts/live/chain.mjs';
 import { pair } from './lib/accounts.mjs';
+import { Light } from './lib/light.mjs';
 import { FOUR, Network } from './lib/network.mjs';
 import { ROOT } from './lib/node.mjs';
 import { until } from './lib/until.mjs';
@@ -16,35 +17,6 @@ import { until } from './lib/until.mjs';
 const MINUTES = 60_000;
 // What smoldot says if it does not accept a spec, or finds fault with a block.
 const ERROR_LEVEL = 1;
-
-/** A chain in the light client, with answers and notifications told apart. */
-class Light {
-  constructor(chain) {
-    Object.assign(this, { chain, calls: new Map(), heads: [], nextId: 1 });
-    this.reading = this.read();
-  }
-
-  async read() {
-    try {
-      for await (const text of this.chain.jsonRpcResponses) {
-        const message = JSON.parse(text);
-        if (message.params) this.heads.push(message.params.result);
-        else this.calls.get(message.id)?.(message);
-      }
-    } catch {
-      // The client was ended.
-    }
-  }
-
-  async rpc(method, ...params) {
-    const id = this.nextId++;
-    const answer = new Promise((done) => { this.calls.set(id, done); });
-    this.chain.sendJsonRpc(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
-    const { result, error } = await answer;
-    if (error) throw new Error(`${method}: ${error.message}`);
-    return result;
-  }
-}
 
 describe('a light client', { timeout: 5 * MINUTES }, () => {
   let client;
