@@ -83,7 +83,7 @@ static_checks() {
 # The tests are compiled by clippy's driver, the compiler with lints, as `cargo clippy` does it. So the lints cost no pass of
 # their own, above all none over the dependencies, which are those of the build. No test needs the Wasm.
 lint_and_test() {
-    in_workspace env RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__ SKIP_WASM_BUILD=1 \
+    in_workspace env RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__ SKIP_ERGON_RUNTIME_WASM_BUILD=1 \
         cargo test --release --locked --workspace
 }
 

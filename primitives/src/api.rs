@@ -44,8 +44,8 @@ sp_api::decl_runtime_apis! {
 
     /// Takes reports of ticks sealed twice.
     pub trait DoubleSealApi {
-        /// Hands a report to the pool of the node that asks. `None` if the runtime or the pool refuses it: unsound, or already
-        /// reported at this block.
+        /// Hands a report to the pool of the node that asks. `None` if it would not be recorded on top of this block: unsound, not
+        /// yet or no longer to be judged, or already recorded.
         fn submit_double_seal_report(proof: DoubleSealProof<Block::Header>) -> Option<()>;
     }
 }

@@ -9,28 +9,35 @@ use sp_consensus_aura::{
     sr25519::{AuthorityId, AuthoritySignature},
 };
 use sp_consensus_slots::{EquivocationProof, Slot};
-use sp_runtime::{traits::Header, DigestItem, RuntimeAppPublic};
+use sp_runtime::{traits::Header, Digest, DigestItem, RuntimeAppPublic};
 
 use crate::time::Tick;
 
 /// Two sealed headers of one key for one tick. Its `slot` is the tick.
 pub type DoubleSealProof<H> = EquivocationProof<H, AuthorityId>;
 
-/// Most bytes of an encoded proof. A valid header has at most [`MAX_PRE_RUNTIME_BYTES`] from its author, a table of 144 keys
-/// (4,609 bytes), a change of 100 voters (4,006) and its fixed fields: two of them are below 20 KB.
-pub const MAX_PROOF_BYTES: usize = 32 * 1024;
+/// Most bytes of a sealed header that can be valid: its fixed fields, its tick, a table of 144 keys (4,609 bytes), a change of 100
+/// voters (4,006) and its seal are below 9 KB.
+pub const MAX_HEADER_BYTES: usize = 10 * 1024;
 
-/// Most bytes that an author may put into its header before execution: Aura's item takes 14. Without a limit, double-sealed
-/// headers could be made too large to be reported.
-pub const MAX_PRE_RUNTIME_BYTES: usize = 64;
+/// Most bytes of an encoded proof: two headers, key and tick.
+pub const MAX_PROOF_BYTES: usize = 2 * MAX_HEADER_BYTES + 64;
 
-/// Tick that `header` was made for; `None` without exactly one readable Aura item.
-pub fn tick_of<H: Header>(header: &H) -> Option<Tick> {
-    let mut ticks = header.digest().logs().iter().filter_map(as_tick);
+/// Tick that `digest` names; `None` without exactly one readable Aura item. An item with anything behind the tick is none, as
+/// for importers (stock Aura's pallet would read it).
+pub fn tick_of(digest: &Digest) -> Option<Tick> {
+    let mut ticks = digest.logs().iter().filter_map(as_tick);
     match (ticks.next(), ticks.next()) {
         (Some(tick), None) => Some(*tick),
         _ => None,
     }
+}
+
+/// Whether the author put `tick` into the header, and nothing else. With more, importers and runtime could read different
+/// ticks, and a header could be too large to be reported.
+pub fn names_only(tick: Tick, digest: &Digest) -> bool {
+    let from_author = digest.logs().iter().filter(|item| matches!(item, DigestItem::PreRuntime(..))).count();
+    from_author == 1 && tick_of(digest) == Some(tick)
 }
 
 fn as_tick(item: &DigestItem) -> Option<Slot> {
@@ -47,7 +54,7 @@ pub fn unseal<H: Header>(header: &H) -> Option<(H, AuthoritySignature)> {
 
 /// Whether `key` sealed `header` for `tick`. Returns the hash that it signed.
 fn sealed_by<H: Header>(header: &H, key: &AuthorityId, tick: Tick) -> Option<H::Hash> {
-    if tick_of(header)? != tick {
+    if tick_of(header.digest())? != tick {
         return None;
     }
     let (unsealed, seal) = unseal(header)?;

@@ -180,9 +180,14 @@ impl_runtime_apis! {
     impl ergon_primitives::api::DoubleSealApi<Block> for Runtime {
         fn submit_double_seal_report(proof: DoubleSealProof<<Block as BlockT>::Header>) -> Option<()> {
             type Call = pallet_equivocation::Call<Runtime>;
+            if !Equivocation::is_reportable(&proof) {
+                return None;
+            }
             let call = Call::report_double_seal { proof: proof.into() };
             let report = <Runtime as CreateBare<Call>>::create_bare(call.into());
-            SubmitTransaction::<Runtime, Call>::submit_transaction(report).ok()
+            // Refused if the pool has it already, which is as good.
+            let _ = SubmitTransaction::<Runtime, Call>::submit_transaction(report);
+            Some(())
         }
     }
 

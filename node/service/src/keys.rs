@@ -1,6 +1,7 @@
 //! Tells a validator which session keys it lacks, and the command that makes them.
 //!
-//! A warning and no more: keys can be made while the node runs, and until then it is a plain node.
+//! A warning and no more: until it has them it is a plain node. (Blocks are made as soon as there is a key; GRANDPA's voter
+//! asks only when it starts.)
 
 use log::warn;
 use sp_core::crypto::key_types::{AURA, GRANDPA};
@@ -17,7 +18,7 @@ pub(crate) fn warn_of_missing(keystore: &dyn Keystore, home: &NodeHome) {
     if !missing.is_empty() {
         warn!(
             target: "ergon::keys",
-            "Make its keys, at any time: ergon-node key setup {home} --owner ADDRESS. Until then this is a plain node",
+            "Make its keys, then start it again: ergon-node key setup {home} --owner ADDRESS. Until then this is a plain node",
         );
     }
 }

@@ -16,10 +16,14 @@ use crate::{
 
 const LOG_TARGET: &str = "ergon::seals";
 
-/// Best blocks on which a report is tried. The first may be of an earlier tick than the report, which is then refused.
-const ATTEMPTS: u32 = 12;
+/// Best blocks in a row that refuse a report before it is dropped. The first may be of an earlier tick than the report; the
+/// last show that it is recorded.
+const REFUSALS: u32 = 12;
+/// Reports that may wait, one for each key.
+const MAX_WAITING: usize = 128;
 
-/// Tries each report of `proofs` at every new best block until the pool takes it. Runs until the client is gone.
+/// Hands each report of `proofs` to the pool, again at every new best block, until the chain has recorded it: a pool forgets.
+/// Runs until the client is gone.
 pub(crate) async fn run(
     client: Arc<FullClient>,
     transaction_pool: Arc<TransactionPool>,
@@ -31,7 +35,13 @@ pub(crate) async fn run(
     loop {
         futures::select! {
             proof = proofs.next() => match proof {
-                Some(proof) => waiting.push((proof, 0)),
+                Some(proof) => {
+                    let known = waiting.iter().any(|(other, _)| other.offender == proof.offender);
+                    if !known && waiting.len() < MAX_WAITING {
+                        info!(target: LOG_TARGET, "The report of tick {} waits for this node's next block", *proof.slot);
+                        waiting.push((proof, 0));
+                    }
+                }
                 None => return,
             },
             block = blocks.next().fuse() => match block {
@@ -54,22 +64,12 @@ fn try_all(
 ) -> Vec<(Proof, u32)> {
     waiting
         .into_iter()
-        .filter_map(|(proof, attempts)| {
-            let tick = *proof.slot;
-            match submit(client, pool, at, proof.clone()) {
-                Ok(Some(())) => {
-                    info!(target: LOG_TARGET, "The report of tick {tick} waits for this node's next block");
-                    None
-                }
-                Ok(None) if attempts < ATTEMPTS => Some((proof, attempts + 1)),
-                Ok(None) => {
-                    info!(target: LOG_TARGET, "The report of tick {tick} is not taken; somebody else's probably was");
-                    None
-                }
-                Err(error) => {
-                    warn!(target: LOG_TARGET, "Tick {tick} could not be reported: {error}");
-                    None
-                }
+        .filter_map(|(proof, refusals)| match submit(client, pool, at, proof.clone()) {
+            Ok(Some(())) => Some((proof, 0)),
+            Ok(None) => (refusals < REFUSALS).then_some((proof, refusals + 1)),
+            Err(error) => {
+                warn!(target: LOG_TARGET, "Tick {} could not be reported: {error}", *proof.slot);
+                None
             }
         })
         .collect()

@@ -31,9 +31,6 @@ use crate::{
 
 const LOG_TARGET: &str = "ergon::seals";
 
-/// Most bytes of a header that is remembered: half of a proof. A valid one is far below.
-const MAX_HEADER_BYTES: usize = double_seal::MAX_PROOF_BYTES / 2;
-
 /// Reports that wait for their task. More cannot be of use: each offender is recorded once a session.
 const WAITING_REPORTS: usize = 128;
 
@@ -76,9 +73,9 @@ impl SealWatch {
 
     /// Remembers `header`, and refuses it if it is a second one of this node.
     fn watch(&self, header: &Header, own: bool) -> Result<(), ConsensusError> {
-        let Some(tick) = double_seal::tick_of(header) else { return Ok(()) };
+        let Some(tick) = double_seal::tick_of(header.digest()) else { return Ok(()) };
         // Execution will refuse it; kept, it could fill the disk.
-        if header.encoded_size() > MAX_HEADER_BYTES {
+        if header.encoded_size() > double_seal::MAX_HEADER_BYTES {
             return if own { Err(refusal(tick, "its header is too large")) } else { Ok(()) };
         }
         if !own && tick.saturating_add(KEPT_TICKS) < self.tick_now() {

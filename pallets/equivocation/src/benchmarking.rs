@@ -51,7 +51,7 @@ fn header<T: Config>(key: &AuraId, kind: u8) -> HeaderFor<T> {
     );
     let digest = header.digest_mut();
     digest.push(<DigestItem as CompatibleDigestItem<AuthoritySignature>>::aura_pre_digest(Slot::from(TICK)));
-    digest.push(DigestItem::PreRuntime(*b"junk", vec![kind; 40]));
+    digest.push(DigestItem::Other(vec![kind; 40]));
     digest.push(DigestItem::Consensus(*b"aura", vec![1; 4_620]));
     digest.push(DigestItem::Consensus(*b"FRNK", vec![1; 4_020]));
     let seal = key.sign(&header.hash().as_ref()).expect("the keystore has the key");

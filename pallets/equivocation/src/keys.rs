@@ -24,7 +24,7 @@ use crate::*;
 /// What is remembered of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct SessionFacts {
-    /// Tick of its first block; 0 for the first session.
+    /// First tick that is sealed with its keys; 0 for the first session.
     pub first_tick: Tick,
     /// Number of its key set.
     pub key_set: u32,
@@ -44,8 +44,10 @@ impl<T: Config> Pallet<T> {
     /// Registers the keys of session `index` and forgets those of the oldest. To be called by the session manager's
     /// `start_session`, when the queued keys are those of the session that starts.
     ///
+    /// `first_tick` is the first that its block keys own: a session's first slot is elected, and sealed, with the keys before.
+    ///
     /// Work: one read of two key sets and at most three writes, once per session.
-    pub fn begin_session(index: SessionIndex) {
+    pub fn begin_session(index: SessionIndex, first_tick: Tick) {
         let queued = pallet_session::QueuedKeys::<T>::get();
         if queued.len() > MAX_VALIDATORS as usize {
             log::error!(target: LOG_TARGET, "{} validators: only the first {MAX_VALIDATORS} are registered", queued.len());
@@ -60,7 +62,7 @@ impl<T: Config> Pallet<T> {
                 next
             }
         };
-        Sessions::<T>::insert(index, SessionFacts { first_tick: *pallet_aura::CurrentSlot::<T>::get(), key_set });
+        Sessions::<T>::insert(index, SessionFacts { first_tick, key_set });
         Self::forget_before(Self::oldest_session(index));
     }
 
@@ -77,7 +79,7 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// The session that `tick` lay in, if its offences can still be reported. Reads one value per halving of
+    /// The session whose keys owned `tick`, if its offences can still be reported. Reads one value per halving of
     /// [`Config::ReportSessions`].
     pub fn session_of(tick: Tick) -> Option<SessionIndex> {
         let now = pallet_session::CurrentIndex::<T>::get();

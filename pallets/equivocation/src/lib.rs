@@ -38,11 +38,10 @@ pub(crate) const REPORT_LONGEVITY: u64 = 720;
 pub mod pallet {
     use super::*;
     use alloc::boxed::Box;
-    use codec::Encode;
-    use ergon_primitives::{double_seal::MAX_PRE_RUNTIME_BYTES, AuraId};
+    use ergon_primitives::{double_seal, AuraId};
     use frame_support::{pallet_prelude::*, traits::ConstU32, BoundedVec};
     use frame_system::pallet_prelude::*;
-    use sp_runtime::{traits::Convert, DigestItem};
+    use sp_runtime::traits::Convert;
     use sp_staking::{offence::ReportOffence, SessionIndex};
 
     #[pallet::pallet]
@@ -114,11 +113,14 @@ pub mod pallet {
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+            // Aura has just read it from the same header.
+            let tick = *pallet_aura::CurrentSlot::<T>::get();
             let digest = frame_system::Pallet::<T>::digest();
-            let from_author = digest.logs().iter().filter(|item| matches!(item, DigestItem::PreRuntime(..)));
-            let bytes: usize = from_author.map(Encode::encoded_size).sum();
-            assert!(bytes <= MAX_PRE_RUNTIME_BYTES, "A header must stay small enough to be reported");
-            // The digest is in memory: System wrote it just before.
+            assert!(
+                double_seal::names_only(tick, &digest),
+                "A header must name its tick, once, and nothing else of its author's"
+            );
+            // Both are in memory: System and Aura wrote them just before.
             Weight::zero()
         }
 

@@ -31,6 +31,8 @@ pub(crate) type Header = HeaderFor<Test>;
 pub(crate) const AUTHOR: AccountId = 77;
 /// Sessions whose offences can be reported.
 pub(crate) const REPORT_SESSIONS: u32 = 4;
+/// Ticks at the beginning of a session that are sealed with the keys before.
+pub(crate) const OLD_KEY_TICKS: u64 = 10;
 /// Ticks from one session to the next.
 pub(crate) const SESSION_TICKS: u64 = 100;
 
@@ -128,7 +130,9 @@ impl pallet_session::SessionManager<AccountId> for Manager {
         Planned::take()
     }
     fn start_session(index: u32) {
-        Equivocation::begin_session(index);
+        // Here sessions begin with a slot of ten ticks that still has the old keys.
+        let first_tick = if index == 0 { 0 } else { *pallet_aura::CurrentSlot::<Test>::get() + OLD_KEY_TICKS };
+        Equivocation::begin_session(index, first_tick);
     }
     fn end_session(_: u32) {}
 }

@@ -66,7 +66,7 @@ impl<T: Config> Pallet<T> {
         ensure!(tick <= *pallet_aura::CurrentSlot::<T>::get(), Error::<T>::TickInFuture);
         let session = Self::session_of(tick).ok_or(Error::<T>::TickTooOld)?;
         let held_in = |session| Self::holder(session, AuthorityId::ID, proof.offender.as_ref());
-        // A session's first slot is still sealed with the keys of the session before.
+        // After an outage in a session's first slot the table repeats, with the keys of the session before that.
         let holder =
             held_in(session).or_else(|| session.checked_sub(1).and_then(held_in)).ok_or(Error::<T>::UnknownKey)?;
         let offender = T::OffenderOf::convert(holder.validator.clone()).ok_or(Error::<T>::UnknownKey)?;
@@ -75,6 +75,11 @@ impl<T: Config> Pallet<T> {
         ensure!(!known, Error::<T>::AlreadyReported);
         ensure!(double_seal::is_proven(proof), Error::<T>::InvalidProof);
         Ok(Verdict { validator: holder.validator, offence })
+    }
+
+    /// Whether a report would be recorded now.
+    pub fn is_reportable(proof: &DoubleSealProof<HeaderFor<T>>) -> bool {
+        Self::judge(proof).is_ok()
     }
 
     /// Records what the report shows.

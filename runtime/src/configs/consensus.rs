@@ -10,7 +10,11 @@ use frame_support::{
     traits::{ConstBool, ConstU32, ConstU64, Contains},
 };
 use pallet_session::historical as pallet_session_historical;
-use sp_runtime::traits::Convert;
+use sp_runtime::{traits::Convert, Perbill};
+use sp_staking::{
+    offence::{Kind, Offence, OffenceError, ReportOffence},
+    SessionIndex,
+};
 
 use crate::*;
 
@@ -71,9 +75,56 @@ where
     }
 }
 
+type Voter = pallet_session_historical::IdentificationTuple<Runtime>;
+
+/// GRANDPA's offence, the same for all rounds of a set of voters.
+struct DoubleVote(pallet_grandpa::EquivocationOffence<Voter>);
+
+impl Offence<Voter> for DoubleVote {
+    const ID: Kind = <pallet_grandpa::EquivocationOffence<Voter> as Offence<Voter>>::ID;
+    type Slot = sp_consensus_grandpa::SetId;
+
+    fn offenders(&self) -> Vec<Voter> {
+        self.0.offenders()
+    }
+
+    fn session_index(&self) -> SessionIndex {
+        self.0.session_index()
+    }
+
+    fn validator_set_count(&self) -> u32 {
+        self.0.validator_set_count()
+    }
+
+    fn slot(&self) -> Self::Slot {
+        self.0.time_slot.set_id
+    }
+
+    fn slash_fraction(&self, offenders_count: u32) -> Perbill {
+        self.0.slash_fraction(offenders_count)
+    }
+}
+
+/// Records a voter's double votes once for each set of voters. By round, as GRANDPA tells them, whoever has the key could fill
+/// blocks and state with rounds that never were, for nothing.
+pub struct OncePerVoterSet;
+
+impl ReportOffence<AccountId, Voter, pallet_grandpa::EquivocationOffence<Voter>> for OncePerVoterSet {
+    fn report_offence(
+        reporters: Vec<AccountId>,
+        offence: pallet_grandpa::EquivocationOffence<Voter>,
+    ) -> Result<(), OffenceError> {
+        Offences::report_offence(reporters, DoubleVote(offence))
+    }
+
+    fn is_known_offence(offenders: &[Voter], time_slot: &pallet_grandpa::TimeSlot) -> bool {
+        <Offences as ReportOffence<AccountId, Voter, DoubleVote>>::is_known_offence(offenders, &time_slot.set_id)
+    }
+}
+
 impl pallet_grandpa::Config for Runtime {
     type EquivocationReportSystem =
-        pallet_grandpa::EquivocationReportSystem<Self, Offences, Equivocation, ConstU64<REPORT_LONGEVITY>>;
+        pallet_grandpa::EquivocationReportSystem<Self, OncePerVoterSet, Equivocation, ConstU64<REPORT_LONGEVITY>>;
     type KeyOwnerProof = sp_session::MembershipProof;
     type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
     type MaxNominators = ConstU32<0>;
@@ -171,7 +222,11 @@ impl pallet_session_historical::SessionManager<AccountId, ()> for SessionChanges
     }
 
     fn start_session(index: u32) {
-        Equivocation::begin_session(index);
+        // The slot that begins now is elected with the keys before.
+        let timing = pallet_work_credits::Clock::<Runtime>::get();
+        let slot = timing.slot_of(*pallet_aura::CurrentSlot::<Runtime>::get());
+        let first_tick = if index == 0 { 0 } else { *timing.ticks_of(slot.saturating_add(1)).start() };
+        Equivocation::begin_session(index, first_tick);
     }
 
     fn end_session(index: u32) {

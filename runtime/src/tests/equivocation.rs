@@ -39,18 +39,23 @@ type Prevotes = finality_grandpa::Equivocation<
 >;
 
 /// Two votes of `key` in one round.
-fn prevotes(key: Ed25519Keyring, set_id: u64) -> Prevotes {
+fn prevotes(key: Ed25519Keyring, set_id: u64, round: u64) -> Prevotes {
     let vote = |byte| {
         let vote = Prevote { target_hash: Hash::repeat_byte(byte), target_number: 1 };
-        let payload = localized_payload(1, set_id, &Message::Prevote(vote.clone()));
+        let payload = localized_payload(round, set_id, &Message::Prevote(vote.clone()));
         (vote, key.pair().sign(&payload).into())
     };
-    Prevotes { round_number: 1, identity: key.public().into(), first: vote(1), second: vote(2) }
+    Prevotes { round_number: round, identity: key.public().into(), first: vote(1), second: vote(2) }
 }
 
 /// The proof that `key` voted for two blocks in one round.
 fn double_vote(key: Ed25519Keyring, set_id: u64) -> EquivocationProof<Hash, BlockNumber> {
-    EquivocationProof::new(set_id, Votes::Prevote(prevotes(key, set_id)))
+    EquivocationProof::new(set_id, Votes::Prevote(prevotes(key, set_id, 1)))
+}
+
+/// The same for a round that may never have been.
+fn double_vote_in(key: Ed25519Keyring, round: u64) -> EquivocationProof<Hash, BlockNumber> {
+    EquivocationProof::new(0, Votes::Prevote(prevotes(key, 0, round)))
 }
 
 fn ownership(key: Ed25519Keyring) -> Option<MembershipProof> {
@@ -125,7 +130,7 @@ fn forged_replayed_and_strange_reports_of_votes_change_nothing() {
             type Error = pallet_grandpa::Error<Runtime>;
             // The same vote twice is no double vote; another round than the one signed; another's signature.
             let forge = |change: &dyn Fn(&mut Prevotes)| {
-                let mut votes = prevotes(Ed25519Keyring::Bob, 0);
+                let mut votes = prevotes(Ed25519Keyring::Bob, 0, 1);
                 change(&mut votes);
                 EquivocationProof::new(0, Votes::Prevote(votes))
             };
@@ -148,6 +153,8 @@ fn forged_replayed_and_strange_reports_of_votes_change_nothing() {
 
             assert_ok!(report_vote(sound(), owner.clone()));
             assert_noop!(report_vote(sound(), owner.clone()), Error::DuplicateOffenceReport);
+            let another_round = double_vote_in(Ed25519Keyring::Bob, 2);
+            assert_noop!(report_vote(another_round, owner.clone()), Error::DuplicateOffenceReport);
         });
         assert_eq!(recorded(DOUBLE_VOTE).len(), 1);
     });

@@ -68,7 +68,7 @@ pub(super) fn run(cli: &Cli, command: &SetupCmd) -> Result<(), Error> {
     println!("              block key {}", registration.keys.aura);
     println!("              vote key  {}", registration.keys.grandpa);
     println!();
-    println!("Back up both folders; never run two nodes with the same session keys.");
+    println!("Back up the network key. Never use session keys on a second node or network: make new ones.");
     println!();
     println!("Now send this call from {}:", command.owner);
     println!();

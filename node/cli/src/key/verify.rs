@@ -244,10 +244,10 @@ fn judge(held: &Held, known: &Known) -> Vec<Finding> {
             duties.reliability.deconstruct() as f64 / 1e7,
         );
         find(
-            duties.reliability >= KEEPS_ITS_TICKS,
+            duties.reliability >= KEEPS_ITS_TICKS && duties.owed > duties.missed,
             format!("authoring: {kept}"),
             format!(
-                "misses its ticks: {kept}. Does the node run with --validator and this keystore, in sync, with peers \
+                "makes no blocks, or few: {kept}. Does the node run with --validator and this keystore, in sync, with peers \
                      and the right time?"
             ),
         );
@@ -271,9 +271,10 @@ mod tests {
     /// A chain on which Alice and Bob are validators and all is well.
     fn chain() -> Known {
         let owner = Sr25519Keyring::Alice.to_account_id();
+        let duties = Duties { owed: 8, missed: 1, ..Duties::default() };
         Known {
             registered: Some(keys(Sr25519Keyring::Alice, Ed25519Keyring::Alice)),
-            active: vec![(owner.clone(), Duties::default()), (Sr25519Keyring::Bob.to_account_id(), Duties::default())],
+            active: vec![(owner.clone(), duties), (Sr25519Keyring::Bob.to_account_id(), Duties::default())],
             table: [Sr25519Keyring::Alice, Sr25519Keyring::Bob].map(|key| key.public().into()).to_vec(),
             voters: [Ed25519Keyring::Alice, Ed25519Keyring::Bob].map(|key| key.public().into()).to_vec(),
             owner: Some(owner),
@@ -309,6 +310,9 @@ mod tests {
         assert!(fault(&alice(), &Known { voters: vec![], ..chain() }).contains("its vote key is not in force yet"));
         assert!(fault(&alice(), &Known { table: vec![], ..chain() }).contains("its block key is not in force yet"));
 
+        let mut new = chain();
+        new.active[0].1 = Duties::default();
+        assert!(fault(&alice(), &new).contains("makes no blocks, or few: 0 of 0"), "nothing shows yet that it works");
         let mut lazy = chain();
         lazy.active[0].1 = Duties { owed: 100, missed: 70, reliability: Perbill::from_percent(3) };
         let fault = fault(&alice(), &lazy);

@@ -20,13 +20,13 @@ fn a_session_is_found_by_any_of_its_ticks() {
             next_session();
         }
         at(699);
-        assert_eq!(Equivocation::session_of(600), Some(6));
+        assert_eq!(Equivocation::session_of(610), Some(6));
         assert_eq!(Equivocation::session_of(699), Some(6));
         assert_eq!(Equivocation::session_of(10_000), Some(6));
-        assert_eq!(Equivocation::session_of(599), Some(5));
-        assert_eq!(Equivocation::session_of(401), Some(4));
-        assert_eq!(Equivocation::session_of(300), Some(3), "the first of four sessions");
-        assert_eq!(Equivocation::session_of(299), None);
+        assert_eq!(Equivocation::session_of(609), Some(5));
+        assert_eq!(Equivocation::session_of(411), Some(4));
+        assert_eq!(Equivocation::session_of(310), Some(3), "the first of four sessions");
+        assert_eq!(Equivocation::session_of(309), None);
     });
 }
 
@@ -35,8 +35,8 @@ fn the_first_session_has_all_ticks_before_the_second() {
     story(|| {
         assert_eq!(Equivocation::session_of(0), Some(0));
         next_session();
-        assert_eq!(Equivocation::session_of(99), Some(0));
-        assert_eq!(Equivocation::session_of(100), Some(1));
+        assert_eq!(Equivocation::session_of(109), Some(0));
+        assert_eq!(Equivocation::session_of(110), Some(1));
     });
 }
 
