@@ -44,14 +44,9 @@ fail_with_log() {
     fail "$1" "See above; the presets are in runtime/src/genesis"
 }
 
-# Genesis hash of spec $1, by the node itself: any command that opens a database writes the genesis block first.
-genesis_hash() {
-    local base=$WORK/genesis
-    rm -rf "$base"
-    {
-        "$(node_binary)" export-state --chain "$1" --base-path "$base" >/dev/null &&
-            "$(node_binary)" chain-info --chain "$1" --base-path "$base" | jq -er .genesis_hash
-    } 2>"$WORK/export.log" || fail_with_log "the node could not tell the genesis hash of '$1'"
+# Genesis hash of chain $1.
+hash_of() {
+    genesis_hash "$(node_binary)" "$1" 2>"$WORK/export.log" || fail_with_log "the node could not tell the genesis hash of '$1'"
 }
 
 make_all() {
@@ -61,7 +56,7 @@ make_all() {
     for pair in "${NETWORKS[@]}"; do
         name=${pair%:*}
         make_spec "${pair#*:}" "$WORK/$name.json"
-        hash=$(genesis_hash "$WORK/$name.json")
+        hash=$(hash_of "$WORK/$name.json")
         printf '%-12s %s\n' "$name" "$hash" >>"$WORK/GENESIS"
     done
     source_sums >"$WORK/SOURCES.sha256"
@@ -103,7 +98,7 @@ state_of() {
 check_embedded() {
     local name hash found
     while read -r name hash; do
-        found=$(genesis_hash "${name/#development/dev}")
+        found=$(hash_of "${name/#development/dev}")
         [[ $found == "$hash" ]] || fail "the node's genesis of '$name' is $found, chain-specs/GENESIS says $hash" \
             "Build the node again; if that does not help: ./scripts/chain-specs.sh"
         note "$name $found"

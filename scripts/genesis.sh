@@ -153,16 +153,14 @@ derive_validators() {
     unset SECRET
 }
 
-# Runs the node. If it fails, the script ends with what the node gave as the reason, without the genesis that it repeats.
-node_or_fail() {
-    "$NODE" "$@" 2>"$WORK/log" && return
-    fail "$(sed -n 's/^[Ee]rror: \(Invalid input: \|Other: \)*\(.*\)/\2/p' "$WORK/log" | sed 's/ for blob:.*//' | grep . || tail -n 1 "$WORK/log")"
+# What the node gave as the reason when it failed, without the genesis that it repeats.
+reason() {
+    sed -n 's/^[Ee]rror: \(Invalid input: \|Other: \)*\(.*\)/\2/p' "$WORK/log" | sed 's/ for blob:.*//' | grep . || tail -n 1 "$WORK/log"
 }
 
-# Any command that opens a database writes the genesis block first.
-genesis_hash() {
-    node_or_fail export-state --chain "$1" --base-path "$WORK/db" >/dev/null
-    node_or_fail chain-info --chain "$1" --base-path "$WORK/db" | jq -er .genesis_hash
+# Runs the node. If it fails, the script ends with the reason.
+node_or_fail() {
+    "$NODE" "$@" 2>"$WORK/log" || fail "$(reason)"
 }
 
 make() {
@@ -181,7 +179,7 @@ make() {
     summary=$(<"$WORK/log")
     # Here the runtime builds the genesis, and refuses what it cannot begin with.
     node_or_fail export-chain-spec --chain "$WORK/plain.json" --raw --output "$WORK/raw.json" >/dev/null
-    HASH=$(genesis_hash "$WORK/raw.json")
+    HASH=$(genesis_hash "$NODE" "$WORK/raw.json" 2>"$WORK/log") || fail "$(reason)"
     [[ -z $OUTPUT ]] || mv "$WORK/plain.json" "$OUTPUT"
     [[ -z $RAW ]] || mv "$WORK/raw.json" "$RAW"
     note "$NAME ($ID), after $BASE: $summary"

@@ -89,6 +89,16 @@ build_node() {
     require_node_binary
 }
 
+# Genesis hash of spec $2, told by node $1: any command that opens a database writes the genesis block first.
+genesis_hash() {
+    local base code=0
+    base=$(mktemp -d)
+    "$1" export-state --chain "$2" --base-path "$base" >/dev/null &&
+        "$1" chain-info --chain "$2" --base-path "$base" | jq -er .genesis_hash || code=$?
+    rm -rf "$base"
+    return "$code"
+}
+
 # True if nothing on this machine listens on TCP port $1.
 port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 

@@ -19,7 +19,7 @@ Usage: ./scripts/setup.sh [--tests]
 Installs what building and running Ergon needs, as far as it is missing: system packages, Rust, its Wasm target, Node.js.
 run.sh and test.sh call it themselves.
 
-  --tests   also what the tests need: cargo-deny, shellcheck, the npm and Python packages of tests/e2e
+  --tests   also what the tests need: cargo-deny, shellcheck, libfaketime, the npm and Python packages of tests/e2e
   --help    this text
 
 Environment:
@@ -166,6 +166,7 @@ debian_or_rustup_lints() {
 
 test_tools() {
     have shellcheck || debian_packages "shellcheck" shellcheck
+    compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || debian_packages "A clock for the tests" libfaketime
     npm_packages tests/e2e "about a minute"
     npm_packages tests/e2e/papi "about a minute, 300 MB"
     python_packages

@@ -1,5 +1,5 @@
-// A network of one's own, from its validators' public keys to final blocks: genesis.sh makes the spec, `key insert` gives the
-// servers their keys, and a node that has nothing but the file follows.
+// A network of one's own, from its validators' public keys to final blocks: `key setup` makes the keys, or `key insert` those of
+// a seed, genesis.sh the spec, and a node that has nothing but the file follows.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -10,7 +10,7 @@ import { Keyring } from '@polkadot/api';
 import { cryptoWaitReady, randomAsHex, xxhashAsHex } from '@polkadot/util-crypto';
 import { balances, validators, withinCap } from '../../scripts/genesis/lists.mjs';
 import { agreeOnFinalised, finalised } from './lib/network.mjs';
-import { BINARY, Node, output, ROOT, temporaryFolder } from './lib/node.mjs';
+import { BINARY, command, Node, output, ROOT, temporaryFolder } from './lib/node.mjs';
 import { until } from './lib/until.mjs';
 
 const SCRIPT = join(ROOT, 'scripts', 'genesis.sh');
@@ -19,8 +19,6 @@ const MINUTES = 60_000;
 let folder;
 /** Of this run alone, so that nothing about it is well known. */
 let seed;
-/** Spec of a network of one. */
-let one;
 let made = 0;
 
 before(async () => {
@@ -80,7 +78,7 @@ describe('genesis.sh', { timeout: 5 * MINUTES }, () => {
 
   it('leaves out what everybody has the secrets of, and is exact to the last unit', async () => {
     const rich = address('sr25519', secret(0, 'validator'));
-    one = await spec(['--validators', file('one', line(0)), '--balances', file('rich', `${rich} 999999999.998999999999`)]);
+    const one = await spec(['--validators', file('one', line(0)), '--balances', file('rich', `${rich} 999999999.998999999999`)]);
     const { top } = JSON.parse(readFileSync(one.raw, 'utf8')).genesis.raw;
     const issued = Buffer.from(top[xxhashAsHex('Balances', 128) + xxhashAsHex('TotalIssuance', 128).slice(2)].slice(2), 'hex');
     const total = issued.readBigUInt64LE(0) + (issued.readBigUInt64LE(8) << 64n);
@@ -157,10 +155,10 @@ describe('genesis.sh', { timeout: 5 * MINUTES }, () => {
   });
 });
 
-/** Starts a validator that gets its keys as a server does, and knows `peers`. */
-async function validator(i, chain, peers = []) {
+/** Starts validator `i` of the seed, which gets its keys as a server does, and knows `peers`. */
+async function validator(i, chain, peers) {
   const flags = ['--validator', ...peers.map((peer) => `--bootnodes=${peer.address}`)];
-  const node = await Node.create({ name: `validator-${chain.hash.slice(2, 8)}-${i}`, chain: chain.raw, folder, flags });
+  const node = await Node.create({ name: `validator-${i}`, chain: chain.raw, folder, flags });
   for (const [type, scheme, role] of [['aura', 'sr25519', 'aura'], ['gran', 'ed25519', 'grandpa']]) {
     const suri = join(folder, file('secret', secret(i, role)));
     await output('key', 'insert', '--chain', chain.raw, '--base-path', node.folder, '--scheme', scheme, '--key-type', type, '--suri', suri);
@@ -181,9 +179,19 @@ describe('a network made by genesis.sh', { timeout: 6 * MINUTES }, () => {
   }
 
   it('of one validator makes blocks and finalises them, and a node with nothing but the file follows', async () => {
-    const lone = await validator(0, one);
+    // As an operator does it: keys first, on the server, then the list, then the spec.
+    const lone = await Node.create({ name: 'lone-validator', folder, flags: ['--validator'] });
+    const setup = ['key', 'setup', '--network-id', 'ergon_e2e', '--base-path', lone.folder, '--owner', address('sr25519', secret(0, 'validator'))];
+    const keys = JSON.parse(await output(...setup, '--json'));
+    const text = await output(...setup);
+    assert.ok(text.endsWith(`  ${keys.session.genesis}`) && !text.includes('session.setKeys'), 'the line for the list, and no call yet');
+    assert.deepEqual((await command([...setup, '--chain', 'local'])).code, 2, 'a chain that exists has its own id');
+    const one = await spec(['--validators', file('handed-in', `${keys.session.genesis}\n`)]);
+    lone.chain = one.raw;
     nodes.push(lone);
-    await lone.ready();
+    await lone.start();
+    const verified = await command(['key', 'verify', '--rpc', lone.ws, '--chain', one.raw, '--base-path', lone.folder]);
+    assert.match(verified.output, /✔ registered by 5/, 'they are where the node looks for them');
     assert.ok(!lone.args().some((arg) => /^--(dev|force-authoring|alice)$/.test(arg)), 'with no more than any validator is given');
     await finalise(3);
     const follower = await Node.create({ name: 'follower', chain: one.raw, folder, flags: [`--bootnodes=${lone.address}`] });

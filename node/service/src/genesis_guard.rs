@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use ergon_primitives::{placeholder::is_placeholder, AuraId};
-use sc_client_api::HeaderBackend;
+use sc_client_api::{in_mem, HeaderBackend};
 use sc_consensus_grandpa::GrandpaApi;
 use sc_executor::RuntimeVersionOf;
 use sc_service::{BuildGenesisBlock, ChainSpec, GenesisBlockBuilder};
@@ -21,7 +21,7 @@ use sp_runtime::traits::{BlakeTwo256, Block as _, Hash as _};
 use crate::{
     config::NodeHome,
     error::Error,
-    types::{Block, FullBackend, FullClient, RuntimeExecutor},
+    types::{Block, FullClient, Hash, RuntimeExecutor},
 };
 
 /// `spec_name` of every Ergon runtime.
@@ -44,23 +44,24 @@ impl Genesis {
         Ok(Self { storage })
     }
 
+    /// Hash of the genesis block.
+    pub fn hash(self, executor: &RuntimeExecutor) -> Result<Hash, Error> {
+        // The state is only hashed: the operation that would write it is dropped.
+        let nowhere = Arc::new(in_mem::Backend::<Block>::new());
+        let (block, _operation) =
+            GenesisBlockBuilder::<Block, _, _>::new_with_storage(self.storage, false, nowhere, executor.clone())?
+                .build_genesis_block()?;
+        Ok(block.header().hash())
+    }
+
     /// Fails if the database behind `client` was made from another genesis.
-    pub fn check_database(
+    pub(crate) fn check_database(
         self,
         client: &FullClient,
-        backend: &Arc<FullBackend>,
         executor: &RuntimeExecutor,
         home: &NodeHome,
     ) -> Result<(), Error> {
-        // The state is only hashed: the operation that would write it is dropped.
-        let (block, _operation) = GenesisBlockBuilder::<Block, _, _>::new_with_storage(
-            self.storage,
-            false,
-            backend.clone(),
-            executor.clone(),
-        )?
-        .build_genesis_block()?;
-        let expected = block.header().hash();
+        let expected = self.hash(executor)?;
         let found = client.info().genesis_hash;
         if found != expected {
             return Err(Error::ForeignDatabase { found, expected, home: home.clone() });

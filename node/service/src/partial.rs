@@ -67,7 +67,7 @@ pub fn build(config: &Configuration, home: &NodeHome) -> Result<Partial, Error> 
         vec![Arc::new(GrandpaPruningFilter)],
     )?;
     let client = Arc::new(client);
-    genesis.check_database(&client, &backend, &executor, home)?;
+    genesis.check_database(&client, &executor, home)?;
     let telemetry = telemetry.map(|new| new.spawn(&task_manager));
 
     let select_chain = FullSelectChain::new(backend.clone());

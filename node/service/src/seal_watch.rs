@@ -4,7 +4,7 @@
 //! report. Stock Aura would only log it, does so without the seal that proves it, and never sees own blocks; so its check is
 //! off, and this wraps GRANDPA's import.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use codec::Encode;
 use ergon_primitives::{
@@ -31,7 +31,8 @@ use crate::{
 
 const LOG_TARGET: &str = "ergon::seals";
 
-/// Reports that wait for their task. More cannot be of use: each offender is recorded once a session.
+/// Proofs that wait for the task that reports them; what is above is dropped. More cannot be of use: each offender is recorded
+/// once a session. They do not outlive the process, but every other validator has seen the same headers.
 const WAITING_REPORTS: usize = 128;
 
 /// A proof that somebody sealed a tick twice.
@@ -48,7 +49,8 @@ pub(crate) struct SealWatch {
     memory: Arc<NodeSealMemory>,
     keystore: KeystorePtr,
     slot_duration: SlotDuration,
-    reports: mpsc::Sender<Proof>,
+    /// One sender for all, because each clone would have a place of its own in the channel.
+    reports: Arc<Mutex<mpsc::Sender<Proof>>>,
 }
 
 /// What [`SealWatch::over`] makes.
@@ -68,6 +70,7 @@ impl SealWatch {
         slot_duration: SlotDuration,
     ) -> NewSealWatch {
         let (reports, proofs) = mpsc::channel(WAITING_REPORTS);
+        let reports = Arc::new(Mutex::new(reports));
         NewSealWatch { import: Self { inner, client, memory, keystore, slot_duration, reports }, proofs }
     }
 
@@ -130,7 +133,8 @@ impl SealWatch {
         }
         error!(target: LOG_TARGET, "🚨 {} sealed tick {tick} twice", proof.offender);
         // Nobody listens on a node that makes no blocks, and so could not report.
-        if let Err(error) = self.reports.clone().try_send(proof) {
+        let sent = self.reports.lock().unwrap_or_else(PoisonError::into_inner).try_send(proof);
+        if let Err(error) = sent {
             debug!(target: LOG_TARGET, "No report of tick {tick}: {error}");
         }
     }

@@ -78,7 +78,10 @@ export async function output(...args) {
 }
 
 export class Node {
-  /** `flags` are what makes this node different from a plain one; `chain` is what --chain takes. */
+  /**
+   * `flags` are what makes this node different from a plain one; `chain` is what --chain takes. `env`, if set later, is added to
+   * its environment.
+   */
   constructor({ name, chain, folder, ports, flags = [] }) {
     Object.assign(this, { name, chain, flags });
     this.folder = join(folder, name);
@@ -115,7 +118,7 @@ export class Node {
 
   spawn() {
     const log = openSync(this.logFile, 'a');
-    const child = spawn(BINARY, this.args(), { stdio: ['ignore', log, log] });
+    const child = spawn(BINARY, this.args(), { stdio: ['ignore', log, log], env: { ...process.env, ...this.env } });
     closeSync(log);
     running.add(child);
     child.ended = new Promise((done) => {

@@ -56,9 +56,14 @@ pub(crate) struct KeyPlace {
 impl KeyPlace {
     /// The chain's own folder under the base path, as the node computes it, and the chain.
     fn folder(&self, cli: &Cli) -> Result<(PathBuf, Box<dyn ChainSpec>), Error> {
-        let base = self.shared.base_path()?.unwrap_or_else(|| BasePath::from_project("", "", &Cli::executable_name()));
         let spec = cli.load_spec(&self.shared.chain_id(self.shared.is_dev())).map_err(sc_cli::Error::Input)?;
-        Ok((base.config_dir(spec.id()), spec))
+        Ok((self.folder_of(spec.id())?, spec))
+    }
+
+    /// The same for a chain that has the id `id`.
+    fn folder_of(&self, id: &str) -> Result<PathBuf, Error> {
+        let base = self.shared.base_path()?.unwrap_or_else(|| BasePath::from_project("", "", &Cli::executable_name()));
+        Ok(base.config_dir(id))
     }
 
     /// The keystore under `folder`, made if it does not exist, and where it is.

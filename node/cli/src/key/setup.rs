@@ -32,6 +32,10 @@ pub struct SetupCmd {
     #[arg(long)]
     new_keys: bool,
 
+    /// Instead of --chain, for a network whose chain spec does not exist yet: the id that it will have.
+    #[arg(long, value_name = "ID", value_parser = parse_id, conflicts_with_all = ["chain", "dev"])]
+    network_id: Option<String>,
+
     /// Print one JSON object instead of a text.
     #[arg(long)]
     json: bool,
@@ -40,8 +44,23 @@ pub struct SetupCmd {
     place: KeyPlace,
 }
 
+/// An id that is safe as the name of a folder, as `scripts/genesis.sh` takes it.
+fn parse_id(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_id = (1..=64).contains(&text.len())
+        && text.starts_with(is_plain)
+        && text.chars().all(|c| is_plain(c) || c == '_' || c == '-');
+    is_id.then(|| text.into()).ok_or_else(|| "an id is up to 64 of a-z, 0-9, _ and -".into())
+}
+
 pub(super) fn run(cli: &Cli, command: &SetupCmd) -> Result<(), Error> {
-    let (folder, spec) = command.place.folder(cli)?;
+    let (folder, chain) = match &command.network_id {
+        Some(id) => (command.place.folder_of(id)?, id.clone()),
+        None => {
+            let (folder, spec) = command.place.folder(cli)?;
+            (folder, spec.id().to_owned())
+        }
+    };
     let network_file = folder.join("network").join("secret_ed25519");
     let new_network_key = !network_file.exists();
     let network_key = network_key(&network_file)?;
@@ -51,17 +70,20 @@ pub(super) fn run(cli: &Cli, command: &SetupCmd) -> Result<(), Error> {
 
     let peer_id = network_key.public().to_peer_id();
     let (keys, proof, call) = (hex(&registration.keys.encode()), hex(&registration.proof), hex(&registration.call()));
+    // As a genesis lists its validators.
+    let line = format!("{} {} {}", command.owner, registration.keys.aura, registration.keys.grandpa);
     if command.json {
         let report = json!({
-            "chain": spec.id(), "owner": command.owner.to_string(),
+            "chain": chain, "owner": command.owner.to_string(),
             "network": { "file": network_file, "new": new_network_key, "peerId": peer_id.to_string() },
-            "session": { "keystore": keystore_path, "new": new_pair, "keys": keys, "proof": proof, "call": call },
+            "session": { "keystore": keystore_path, "new": new_pair, "keys": keys, "proof": proof, "call": call,
+                         "genesis": line },
         });
         println!("{report:#}");
         return Ok(());
     }
     let age = |new| if new { "made" } else { "kept" };
-    println!("Chain         {} ({})", spec.name(), spec.id());
+    println!("Chain         {chain}");
     println!("Network key   {}: {}", age(new_network_key), network_file.display());
     println!("              peer id {peer_id}");
     println!("Session keys  {}: {}", age(new_pair), keystore_path.display());
@@ -70,7 +92,14 @@ pub(super) fn run(cli: &Cli, command: &SetupCmd) -> Result<(), Error> {
     println!();
     println!("Back up the network key. Never use session keys on a second node or network: make new ones.");
     println!();
-    println!("Now send this call from {}:", command.owner);
+    println!("Before the network begins, hand in this line for its genesis (account, block key, vote key):");
+    println!();
+    println!("  {line}");
+    println!();
+    if command.network_id.is_some() {
+        return Ok(());
+    }
+    println!("Once it runs, send this call from {}:", command.owner);
     println!();
     println!("  session.setKeys(keys, proof)");
     println!("    keys   {keys}");
@@ -200,6 +229,14 @@ mod tests {
         assert!(made.keys.ownership_proof_is_valid(&Alice.to_account_id().encode(), &made.proof));
         assert!(!made.keys.ownership_proof_is_valid(&Bob.to_account_id().encode(), &made.proof));
         assert!(Registration::new(&MemoryKeystore::new(), pair, &Alice.to_account_id()).is_err(), "not its keys");
+    }
+
+    #[test]
+    fn an_id_is_no_path() {
+        assert_eq!(parse_id("our_network-2"), Ok("our_network-2".into()));
+        for wrong in ["", "..", "a/b", "Ergon", "-x", &"a".repeat(65)] {
+            assert!(parse_id(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

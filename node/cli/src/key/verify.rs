@@ -5,12 +5,14 @@ use ergon_primitives::{
     schedule::{Duties, Schedule},
     AccountId, AuraId,
 };
-use ergon_runtime::{Runtime, SessionKeys};
+use ergon_runtime::{Hash, Runtime, SessionKeys};
+use ergon_service::{genesis_guard::Genesis, types::RuntimeExecutor};
 use jsonrpsee::{
     core::client::{ClientT, Error as RpcError},
     rpc_params,
     ws_client::{WsClient, WsClientBuilder},
 };
+use sc_service::ChainSpec;
 use sp_consensus_grandpa::{AuthorityId as GrandpaId, AuthorityList};
 use sp_core::{
     crypto::{
@@ -46,6 +48,7 @@ pub struct VerifyCmd {
 
 pub(super) fn run(cli: &Cli, command: &VerifyCmd) -> Result<(), Error> {
     let (folder, spec) = command.place.folder(cli)?;
+    let genesis = genesis_hash(&*spec)?;
     let (keystore, path) = command.place.open(&folder)?;
     let held = Held {
         aura: keystore.sr25519_public_keys(AURA).into_iter().map(AuraId::from).collect(),
@@ -55,14 +58,17 @@ pub(super) fn run(cli: &Cli, command: &VerifyCmd) -> Result<(), Error> {
     let known = sc_cli::build_runtime().map_err(sc_cli::Error::Io)?.block_on(async {
         let chain = Chain::connect(&command.rpc).await?;
         let name: String = chain.ask("system_chain", rpc_params![]).await?;
-        if name != spec.name() {
+        // Networks may share a name; none shares its genesis.
+        let found: Hash = chain.ask("chain_getBlockHash", rpc_params![0]).await?;
+        if found != genesis {
             return Err(input(format!(
-                "{} follows '{name}', but --chain names '{}': give the options of that node",
+                "{} follows '{name}' with the genesis {found:?}, but --chain names '{}' with {genesis:?}: give the \
+                 options of that node",
                 command.rpc,
                 spec.name()
             )));
         }
-        println!("Chain     {name}, by {}", command.rpc);
+        println!("Chain     {name}, genesis {genesis:?}, by {}", command.rpc);
         Known::read(&chain, &held, command.owner.clone()).await
     })?;
     let findings = judge(&held, &known);
@@ -73,6 +79,11 @@ pub(super) fn run(cli: &Cli, command: &VerifyCmd) -> Result<(), Error> {
         return Ok(());
     }
     Err(input("this machine is not a working validator yet: see ✘ above".into()))
+}
+
+fn genesis_hash(spec: &dyn ChainSpec) -> Result<Hash, Error> {
+    let executor = RuntimeExecutor::builder().build();
+    Ok(Genesis::read(spec, &executor)?.hash(&executor)?)
 }
 
 fn input(message: String) -> Error {
