@@ -1,8 +1,11 @@
-//! The one call at its dearest: the oldest session that is kept, the last of 100 validators, the largest headers; judged for
-//! the block and again when executed.
+//! The one call at its dearest: the oldest session that is kept, whose 100 validators changed all their keys in the next one,
+//! the last of them, after the 99 others; the largest headers; judged for the block and again when executed.
+
+// The SDK's own reports still use it, see `lib.rs`.
+#![allow(deprecated)]
 
 use alloc::{boxed::Box, vec, vec::Vec};
-use codec::Decode;
+use codec::{Decode, Encode};
 use ergon_primitives::{double_seal, AuraId};
 use frame_benchmarking::v2::*;
 use frame_support::{pallet_prelude::TransactionSource, traits::Get};
@@ -10,34 +13,49 @@ use frame_system::RawOrigin;
 use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature};
 use sp_consensus_slots::Slot;
 use sp_runtime::{
-    traits::{Header, TrailingZeroInput, ValidateUnsigned},
+    traits::{Convert, Header, TrailingZeroInput, ValidateUnsigned},
     BoundedVec, DigestItem, RuntimeAppPublic,
 };
+use sp_staking::offence::ReportOffence;
 
 use crate::*;
 
+/// First tick of session 1, which a key of session 0 may still seal.
 const TICK: Tick = 1_000;
+/// Ticks of a session.
+const SESSION: Tick = 720;
+
+type AccountIdOf<T> = <T as frame_system::Config>::AccountId;
 
 /// Session keys whose first is `aura`, the others zero.
 fn keys_with<T: Config>(aura: &[u8]) -> T::Keys {
     T::Keys::decode(&mut TrailingZeroInput::new(aura)).expect("keys are plain bytes")
 }
 
-/// As many sessions as are kept, the last beginning now, and 100 validators of which the last holds `key`.
-fn register<T: Config<ValidatorId = <T as frame_system::Config>::AccountId>>(key: &AuraId) -> T::AccountId {
+/// A set of 100 validators of which the last holds the key `last`; those of the others depend on `salt`.
+fn key_set<T: Config<ValidatorId = AccountIdOf<T>>>(salt: u32, last: &[u8]) -> Vec<(AccountIdOf<T>, T::Keys)> {
+    let others = (1..MAX_VALIDATORS).map(|i| (i, keys_with::<T>(&[i, salt].encode())));
+    others.chain([(0, keys_with::<T>(last))]).map(|(i, keys)| (account("validator", i, 0), keys)).collect()
+}
+
+/// As many sessions as are kept, the last beginning now. In the first, the last of 100 validators holds `key`, and all others
+/// are recorded as offenders.
+fn register<T: Config<ValidatorId = AccountIdOf<T>>>(key: &AuraId) -> AccountIdOf<T> {
     let sessions = T::ReportSessions::get();
-    let mut keys: Vec<_> =
-        (1..MAX_VALIDATORS).map(|i| (account("validator", i, 0), keys_with::<T>(&i.to_le_bytes()))).collect();
-    let offender: T::AccountId = account("validator", 0, 0);
-    keys.push((offender.clone(), keys_with::<T>(key.as_ref())));
-    KeySets::<T>::insert(7, BoundedVec::truncate_from(keys));
+    KeySets::<T>::insert(7, BoundedVec::truncate_from(key_set::<T>(0, key.as_ref())));
+    KeySets::<T>::insert(8, BoundedVec::truncate_from(key_set::<T>(1, &[1; 32])));
     for index in 0..sessions {
-        let first_tick = TICK + u64::from(index) * 720;
-        Sessions::<T>::insert(index, SessionFacts { first_tick, key_set: 7 });
+        let first_tick = TICK - SESSION + u64::from(index) * SESSION;
+        Sessions::<T>::insert(index, SessionFacts { first_tick, key_set: if index == 0 { 7 } else { 8 } });
     }
     pallet_session::CurrentIndex::<T>::put(sessions - 1);
-    pallet_aura::CurrentSlot::<T>::put(Slot::from(TICK + u64::from(sessions) * 720));
-    offender
+    pallet_aura::CurrentSlot::<T>::put(Slot::from(TICK + u64::from(sessions) * SESSION));
+    for i in 1..MAX_VALIDATORS {
+        let offender = T::OffenderOf::convert(account("validator", i, 0)).expect("a validator");
+        let offence = DoubleSealOffence { session: 0, validators: MAX_VALIDATORS, offender };
+        T::Offences::report_offence(Vec::new(), offence).expect("each is new");
+    }
+    account("validator", 0, 0)
 }
 
 /// A sealed header as large as a block's can be, of its own kind for each `kind`.
@@ -59,7 +77,7 @@ fn header<T: Config>(key: &AuraId, kind: u8) -> HeaderFor<T> {
     header
 }
 
-#[benchmarks(where T: Config<ValidatorId = <T as frame_system::Config>::AccountId>)]
+#[benchmarks(where T: Config<ValidatorId = AccountIdOf<T>>)]
 mod benchmarks {
     use super::*;
 

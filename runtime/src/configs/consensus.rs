@@ -105,8 +105,12 @@ impl Offence<Voter> for DoubleVote {
     }
 }
 
-/// Records a voter's double votes once for each set of voters. By round, as GRANDPA tells them, whoever has the key could fill
-/// blocks and state with rounds that never were, for nothing.
+/// Records a voter's double votes once for each set of voters, and counts all of a set together.
+///
+/// By round, as GRANDPA tells them, whoever has the key could fill blocks and state with rounds that never were, for nothing. By
+/// session it could be recorded again for each in which the set voted, because a report names any of these. And either way those
+/// who plot together could report themselves one by one, in rounds or sessions of their own, not to be counted together. A set
+/// ends when its members or their keys change.
 pub struct OncePerVoterSet;
 
 impl ReportOffence<AccountId, Voter, pallet_grandpa::EquivocationOffence<Voter>> for OncePerVoterSet {
@@ -160,6 +164,7 @@ impl Convert<AccountId, Option<()>> for NoExposure {
     }
 }
 
+// The roots are for proofs of membership, which bridges and stock tools ask for. Reports of offences go by `Equivocation`.
 impl pallet_session_historical::Config for Runtime {
     type FullIdentification = ();
     type FullIdentificationOf = NoExposure;

@@ -12,9 +12,9 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_equivocation::WeightInfo for WeightInfo<T> {
     fn report_double_seal() -> Weight {
-        // At least 386_926 ns.
-        Weight::from_parts(395_639_000, 36543)
-            .saturating_add(T::DbWeight::get().reads(14))
+        // At least 941_812 ns.
+        Weight::from_parts(985_417_000, 283103)
+            .saturating_add(T::DbWeight::get().reads(115))
             .saturating_add(T::DbWeight::get().writes(2))
     }
 }
