@@ -46,7 +46,7 @@ fail_with_log() {
 
 # Genesis hash of chain $1.
 hash_of() {
-    genesis_hash "$(node_binary)" "$1" 2>"$WORK/export.log" || fail_with_log "the node could not tell the genesis hash of '$1'"
+    genesis_hash "$(node_binary)" "$1" "$WORK" 2>"$WORK/export.log" || fail_with_log "the node could not tell the genesis hash of '$1'"
 }
 
 make_all() {

@@ -179,7 +179,7 @@ make() {
     summary=$(<"$WORK/log")
     # Here the runtime builds the genesis, and refuses what it cannot begin with.
     node_or_fail export-chain-spec --chain "$WORK/plain.json" --raw --output "$WORK/raw.json" >/dev/null
-    HASH=$(genesis_hash "$NODE" "$WORK/raw.json" 2>"$WORK/log") || fail "$(reason)"
+    HASH=$(genesis_hash "$NODE" "$WORK/raw.json" "$WORK" 2>"$WORK/log") || fail "$(reason)"
     [[ -z $OUTPUT ]] || mv "$WORK/plain.json" "$OUTPUT"
     [[ -z $RAW ]] || mv "$WORK/raw.json" "$RAW"
     note "$NAME ($ID), after $BASE: $summary"

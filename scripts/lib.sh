@@ -89,14 +89,13 @@ build_node() {
     require_node_binary
 }
 
-# Genesis hash of spec $2, told by node $1: any command that opens a database writes the genesis block first.
+# Genesis hash of chain $2, told by node $1, which works in folder $3: any command that opens a database writes the genesis block
+# first.
 genesis_hash() {
-    local base code=0
-    base=$(mktemp -d)
-    "$1" export-state --chain "$2" --base-path "$base" >/dev/null &&
-        "$1" chain-info --chain "$2" --base-path "$base" | jq -er .genesis_hash || code=$?
+    local base=$3/genesis
     rm -rf "$base"
-    return "$code"
+    "$1" export-state --chain "$2" --base-path "$base" >/dev/null &&
+        "$1" chain-info --chain "$2" --base-path "$base" | jq -er .genesis_hash
 }
 
 # True if nothing on this machine listens on TCP port $1.
