@@ -1,4 +1,4 @@
-//! Runtime APIs of the leader schedule, and of reports about it. In the metadata (v15 and later), so clients call it without custom types.
+//! Runtime APIs of the leader schedule, of reports about it, and of stake. In the metadata (v15 and later), so clients call it without custom types.
 
 use alloc::vec::Vec;
 use codec::Codec;
@@ -6,6 +6,7 @@ use codec::Codec;
 use crate::{
     double_seal::DoubleSealProof,
     schedule::{Duties, Schedule, SlotRecord},
+    staking_info::{DelegationInfo, EpochReward, SetInfo, SupplyInfo, UnbondingInfo, ValidatorInfo},
     time::{SlotNumber, Tick, Timing},
     vrf::VrfClaim,
 };
@@ -40,6 +41,33 @@ sp_api::decl_runtime_apis! {
 
         /// What the author of `tick`, on top of this block, must sign with its VRF.
         fn vrf_claim(tick: Tick) -> Option<VrfClaim<AuthorityId>>;
+    }
+
+    /// Reads stake.
+    pub trait StakingApi<AccountId>
+    where
+        AccountId: Codec,
+    {
+        /// Every validator, in no order.
+        fn validators() -> Vec<ValidatorInfo<AccountId>>;
+
+        /// One validator, if there is one with this account.
+        fn validator(who: AccountId) -> Option<ValidatorInfo<AccountId>>;
+
+        /// What an account has delegated, with its rewards up to this block.
+        fn delegations(who: AccountId) -> Vec<DelegationInfo<AccountId>>;
+
+        /// What of an account's delegations is on its way back, oldest first.
+        fn unbonding(who: AccountId) -> Vec<UnbondingInfo<AccountId>>;
+
+        /// What an account earned by delegating in each of the last epochs, oldest first.
+        fn history(who: AccountId) -> Vec<EpochReward<AccountId>>;
+
+        /// Where all money is, what was minted and what was burned.
+        fn supply() -> SupplyInfo;
+
+        /// What it takes to be, and to stop, the set; and what stake in it earns.
+        fn set() -> SetInfo;
     }
 
     /// Takes reports of ticks sealed twice.

@@ -19,6 +19,9 @@ pub const MICRO_ERGN: Balance = MILLI_ERGN / 1_000;
 /// Least balance an account may hold: what keeping its 80-odd bytes of state is worth.
 pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_ERGN;
 
+/// Most ERGN there may ever be.
+pub const SUPPLY_CAP: Balance = 1_000_000_000 * ERGN;
+
 /// Refundable price of `items` storage entries holding `bytes` bytes together, for what strangers store.
 pub const fn deposit(items: u32, bytes: u32) -> Balance {
     // Both products are far below 2^128: u32::MAX * 10^11 < 2^69.

@@ -2,7 +2,9 @@
 //!
 //! Pure and `no_std`: nothing here reads storage, a clock or a socket. [`time`] owns the arithmetic of ticks and slots,
 //! [`schedule`] the shapes of the leader schedule, [`vrf`] the randomness each block carries, [`election`] the pure rule
-//! that chooses leaders, [`double_seal`] the proof that a tick was sealed twice, [`placeholder`] the keys of networks not yet launched, [`api`] the runtime API through which the node and clients read all of it.
+//! that chooses leaders, [`double_seal`] the proof that a tick was sealed twice, [`staking`] what validators,
+//! delegators and the supply of money tell each other, [`placeholder`] the keys of networks not yet launched, [`api`] the runtime
+//! API through which the node and clients read all of it.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -12,8 +14,11 @@ pub mod api;
 pub mod currency;
 pub mod double_seal;
 pub mod election;
+pub mod math;
 pub mod placeholder;
 pub mod schedule;
+pub mod staking;
+pub mod staking_info;
 pub mod time;
 pub mod vrf;
 

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
-use sp_runtime::{traits::ConstU32, BoundedVec, Perbill};
+use sp_runtime::{traits::ConstU32, BoundedVec, Perbill, Weight};
 
 use crate::time::{SlotNumber, Tick, Timing, MAX_FALLBACKS};
 
@@ -48,6 +48,23 @@ impl<AccountId> OperatorStanding<AccountId> for () {
 pub trait OperatorReliability<AccountId> {
     /// Share of owed ticks produced lately. Constant cost; called once per active validator and slot.
     fn reliability(operator: &AccountId) -> Perbill;
+}
+
+/// Takes ticks away from operators that must not make blocks any more.
+pub trait FutureTicks<AccountId> {
+    /// Gives the ticks to come of `operators` to others, if there are others. At most as many as the set has members.
+    fn take_from(operators: &[AccountId]);
+
+    /// What that costs at most.
+    fn weight() -> Weight;
+}
+
+impl<AccountId> FutureTicks<AccountId> for () {
+    fn take_from(_: &[AccountId]) {}
+
+    fn weight() -> Weight {
+        Weight::zero()
+    }
 }
 
 /// How a slot's leader was chosen.
