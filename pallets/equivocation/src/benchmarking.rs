@@ -46,7 +46,10 @@ fn register<T: Config<ValidatorId = AccountIdOf<T>>>(key: &AuraId) -> AccountIdO
     KeySets::<T>::insert(8, BoundedVec::truncate_from(key_set::<T>(1, &[1; 32])));
     for index in 0..sessions {
         let first_tick = TICK - SESSION + u64::from(index) * SESSION;
-        Sessions::<T>::insert(index, SessionFacts { first_tick, key_set: if index == 0 { 7 } else { 8 } });
+        Sessions::<T>::insert(
+            index,
+            SessionFacts { first_tick, first_block: index, key_set: if index == 0 { 7 } else { 8 } },
+        );
     }
     pallet_session::CurrentIndex::<T>::put(sessions - 1);
     pallet_aura::CurrentSlot::<T>::put(Slot::from(TICK + u64::from(sessions) * SESSION));

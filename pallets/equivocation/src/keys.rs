@@ -26,6 +26,8 @@ use crate::*;
 pub struct SessionFacts {
     /// First tick that is sealed with its keys; 0 for the first session.
     pub first_tick: Tick,
+    /// Its first block; 0 for the first session.
+    pub first_block: u32,
     /// Number of its key set.
     pub key_set: u32,
 }
@@ -45,9 +47,10 @@ impl<T: Config> Pallet<T> {
     /// `start_session`, when the queued keys are those of the session that starts.
     ///
     /// `first_tick` is the first that its block keys own: a session's first slot is elected, and sealed, with the keys before.
+    /// `first_block` is the block in which it begins.
     ///
     /// Work: one read of two key sets and at most three writes, once per session.
-    pub fn begin_session(index: SessionIndex, first_tick: Tick) {
+    pub fn begin_session(index: SessionIndex, first_tick: Tick, first_block: u32) {
         let queued = pallet_session::QueuedKeys::<T>::get();
         if queued.len() > MAX_VALIDATORS as usize {
             log::error!(target: LOG_TARGET, "{} validators: only the first {MAX_VALIDATORS} are registered", queued.len());
@@ -62,7 +65,7 @@ impl<T: Config> Pallet<T> {
                 next
             }
         };
-        Sessions::<T>::insert(index, SessionFacts { first_tick, key_set });
+        Sessions::<T>::insert(index, SessionFacts { first_tick, first_block, key_set });
         Self::forget_before(Self::oldest_session(index));
     }
 
@@ -82,18 +85,28 @@ impl<T: Config> Pallet<T> {
     /// The session whose keys owned `tick`, if its offences can still be reported. Reads one value per halving of
     /// [`Config::ReportSessions`].
     pub fn session_of(tick: Tick) -> Option<SessionIndex> {
+        Self::last_session_that(|facts| facts.first_tick <= tick)
+    }
+
+    /// The session in which `block` was made, if its offences can still be reported. Reads as many values.
+    pub fn session_of_block(block: u32) -> Option<SessionIndex> {
+        Self::last_session_that(|facts| facts.first_block <= block)
+    }
+
+    /// The last session of which something is true that is true of all before it.
+    fn last_session_that(has_begun: impl Fn(&SessionFacts) -> bool) -> Option<SessionIndex> {
         let now = pallet_session::CurrentIndex::<T>::get();
         let (mut low, mut high) = (Self::oldest_session(now), now);
-        if Sessions::<T>::get(low)?.first_tick > tick {
+        if !has_begun(&Sessions::<T>::get(low)?) {
             return None;
         }
-        // Invariant: `low` began at `tick` or before, whatever follows `high` later.
+        // Invariant: `low` has begun, whatever follows `high` has not.
         while low < high {
             let middle = high - (high - low) / 2;
-            if Sessions::<T>::get(middle)?.first_tick > tick {
-                high = middle - 1;
-            } else {
+            if has_begun(&Sessions::<T>::get(middle)?) {
                 low = middle;
+            } else {
+                high = middle - 1;
             }
         }
         Some(low)
@@ -109,14 +122,21 @@ impl<T: Config> Pallet<T> {
     }
 }
 
+impl<T: Config> Pallet<T> {
+    /// The proof that some validator held `key` in `session`, as [`KeyOwnerProofSystem::prove`] makes it of the current one.
+    pub fn prove_in(session: SessionIndex, kind: KeyTypeId, key: &[u8]) -> Option<MembershipProof> {
+        let holder = Self::holder(session, kind, key)?;
+        Some(MembershipProof { session, trie_nodes: Vec::new(), validator_count: holder.validators })
+    }
+}
+
 /// For GRANDPA's stock reports. The proof needs no path: the register is in the state.
 impl<T: Config, K: AsRef<[u8]>> KeyOwnerProofSystem<(KeyTypeId, K)> for Pallet<T> {
     type IdentificationTuple = T::Offender;
     type Proof = MembershipProof;
 
     fn prove((kind, key): (KeyTypeId, K)) -> Option<MembershipProof> {
-        let holder = Self::holder(pallet_session::CurrentIndex::<T>::get(), kind, key.as_ref())?;
-        Some(MembershipProof { session: holder.session, trie_nodes: Vec::new(), validator_count: holder.validators })
+        Self::prove_in(pallet_session::CurrentIndex::<T>::get(), kind, key.as_ref())
     }
 
     fn check_proof((kind, key): (KeyTypeId, K), proof: MembershipProof) -> Option<T::Offender> {

@@ -65,6 +65,8 @@ pub mod pallet {
         /// Sessions back, this one included, whose offences can be reported. At least 2.
         #[pallet::constant]
         type ReportSessions: Get<u32>;
+        /// What punishing costs, of all who did it together: whatever `Offences` sets off.
+        type PunishingWeight: Get<Weight>;
         /// What the pallet's work costs.
         type WeightInfo: WeightInfo;
     }
@@ -140,7 +142,7 @@ pub mod pallet {
         ///
         /// Signed by anybody, free if the report is sound; or unsigned, which only the block's author can put in.
         #[pallet::call_index(0)]
-        #[pallet::weight(<T as Config>::WeightInfo::report_double_seal())]
+        #[pallet::weight(<T as Config>::WeightInfo::report_double_seal().saturating_add(T::PunishingWeight::get()))]
         pub fn report_double_seal(
             origin: OriginFor<T>,
             proof: Box<DoubleSealProof<HeaderFor<T>>>,

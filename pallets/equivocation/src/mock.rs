@@ -132,7 +132,7 @@ impl pallet_session::SessionManager<AccountId> for Manager {
     fn start_session(index: u32) {
         // Here sessions begin with a slot of ten ticks that still has the old keys.
         let first_tick = if index == 0 { 0 } else { *pallet_aura::CurrentSlot::<Test>::get() + OLD_KEY_TICKS };
-        Equivocation::begin_session(index, first_tick);
+        Equivocation::begin_session(index, first_tick, index * 10);
     }
     fn end_session(_: u32) {}
 }
@@ -193,6 +193,7 @@ impl Config for Test {
     type Offender = AccountId;
     type OffenderOf = Itself;
     type Offences = Offences;
+    type PunishingWeight = ();
     type ReportSessions = ConstU32<REPORT_SESSIONS>;
     type WeightInfo = Free;
 }

@@ -67,8 +67,11 @@ impl<T: Config> Pallet<T> {
         let session = Self::session_of(tick).ok_or(Error::<T>::TickTooOld)?;
         let held_in = |session| Self::holder(session, AuthorityId::ID, proof.offender.as_ref());
         // After an outage in a session's first slot the table repeats, with the keys of the session before that.
-        let holder =
-            held_in(session).or_else(|| session.checked_sub(1).and_then(held_in)).ok_or(Error::<T>::UnknownKey)?;
+        // And in that slot, ticks that were taken from their owner go to others, with their keys of the session that begins.
+        let holder = held_in(session)
+            .or_else(|| session.checked_sub(1).and_then(held_in))
+            .or_else(|| held_in(session.saturating_add(1)))
+            .ok_or(Error::<T>::UnknownKey)?;
         let offender = T::OffenderOf::convert(holder.validator.clone()).ok_or(Error::<T>::UnknownKey)?;
         let offence = DoubleSealOffence { session: holder.session, validators: holder.validators, offender };
         let known = T::Offences::is_known_offence(core::slice::from_ref(&offence.offender), &offence.session);

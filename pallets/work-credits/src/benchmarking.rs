@@ -90,6 +90,23 @@ mod benchmarks {
     }
 
     #[benchmark]
+    fn take_from() {
+        let tick = *Timing::default().ticks_of(SLOT).start();
+        let parent = tick - u64::from(MAX_TICKS_PER_SLOT) - 1;
+        let timing = chain_at::<T>(MAX_VALIDATORS, parent);
+        let author = Table::<T>::get()[timing.table_index(parent)].operator.clone();
+        Pallet::<T>::begin_slot(&timing, Some(parent - 24), parent, &author, Table::<T>::get());
+        pallet_aura::CurrentSlot::<T>::put(Slot::from(parent));
+        // All but one: each of the others' ticks finds another owner.
+        let gone: alloc::vec::Vec<_> = (1..MAX_VALIDATORS).map(|index| owner::<T>(index).operator).collect();
+        #[block]
+        {
+            <Pallet<T> as ergon_primitives::schedule::FutureTicks<T::AccountId>>::take_from(&gone);
+        }
+        assert_eq!(ActiveSet::<T>::get().len(), 1);
+    }
+
+    #[benchmark]
     fn note_vrf() {
         let key = AuraId::from(sr25519::Public::from(known_answer::KEY));
         PendingClaim::<T>::put(VrfClaim { key, randomness: known_answer::RANDOMNESS });

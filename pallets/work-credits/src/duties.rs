@@ -6,6 +6,7 @@
 use alloc::{collections::BTreeMap, vec::Vec};
 use ergon_primitives::{
     schedule::{Duties, OperatorReliability},
+    staking::{DutyObserver, WITNESS_TICKS},
     time::{Tick, Timing},
 };
 use sp_runtime::{traits::Saturating, Perbill};
@@ -27,9 +28,15 @@ impl<T: Config> Pallet<T> {
         author: &T::AccountId,
     ) -> u32 {
         DutiesOf::<T>::mutate(author, Duties::produced);
+        let gap = parent.map_or(0, |parent| tick.saturating_sub(parent).saturating_sub(1));
+        // Nobody can have seen both ends of a longer one.
+        let told = if gap < 2 * WITNESS_TICKS { gap } else { 0 };
+        let missed: Vec<_> = (tick.saturating_sub(told)..tick)
+            .filter_map(|tick| table.get(timing.table_index(tick)).map(|owner| (tick, owner.operator.clone())))
+            .collect();
+        T::Observer::on_block(tick, author, &missed);
         // Nothing is owed before the first block: the chain had not started.
         let Some(parent) = parent else { return 0 };
-        let gap = tick.saturating_sub(parent).saturating_sub(1);
         let len = table.len() as u64;
         let (Some(rounds), Some(rest)) = (gap.checked_div(len), gap.checked_rem(len)) else { return 0 };
         if gap == 0 {

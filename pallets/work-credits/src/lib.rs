@@ -7,6 +7,7 @@ mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod duties;
+mod exclusion;
 mod randomness;
 mod session;
 mod slots;
@@ -20,7 +21,7 @@ mod mock;
 mod tests;
 
 pub use pallet::*;
-pub use session::SlotSessions;
+pub use session::{NeverByItself, RotateSession, SlotSessions};
 pub use weights::WeightInfo;
 
 use ergon_primitives::{schedule, AuraId};
@@ -42,6 +43,7 @@ pub mod pallet {
     use alloc::vec::Vec;
     use ergon_primitives::{
         schedule::{Duties, Election, OperatorReliability, OperatorStanding, Outcome},
+        staking::DutyObserver,
         time::{
             SlotNumber, Tick, Timing, COOLDOWN_SLOTS, MAX_FALLBACKS, MAX_TABLE_LEN, MAX_VALIDATORS, MAX_WINDOW_SLOTS,
         },
@@ -57,6 +59,10 @@ pub mod pallet {
         type Standing: OperatorStanding<Self::AccountId>;
         /// How well an operator kept its ticks lately.
         type Reliability: OperatorReliability<Self::AccountId>;
+        /// Counts how operators keep their ticks and slots.
+        type Observer: DutyObserver<Self::AccountId>;
+        /// Turns the session.
+        type Sessions: RotateSession;
         /// Benchmarked costs.
         type WeightInfo: WeightInfo;
     }
@@ -75,6 +81,10 @@ pub mod pallet {
     /// Who owes each tick: the entry at tick % length. Its keys are Aura's authorities, entry by entry.
     #[pallet::storage]
     pub type Table<T: Config> = StorageValue<_, TableOf<T>, ValueQuery>;
+
+    /// Whether this block wrote the table; taken at its end, when Aura is told.
+    #[pallet::storage]
+    pub type TableChanged<T> = StorageValue<_, bool, ValueQuery>;
 
     /// Tick of the latest block; none in genesis.
     #[pallet::storage]
@@ -162,6 +172,11 @@ pub mod pallet {
             /// Author of the block.
             winner: T::AccountId,
         },
+        /// Operators must not make blocks any more: others got their ticks.
+        TicksReassigned {
+            /// Who lost them.
+            operators: Vec<T::AccountId>,
+        },
         /// An elected slot went by without a block.
         SlotMissed {
             /// The slot.
@@ -193,6 +208,7 @@ pub mod pallet {
         }
 
         fn on_finalize(_: BlockNumberFor<T>) {
+            Self::tell_aura();
             // `is_inherent_required` binds honest importers only while they check inherents; this binds everybody.
             assert!(!PendingClaim::<T>::exists(), "A block must carry the VRF of its author");
         }

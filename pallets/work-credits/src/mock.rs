@@ -9,7 +9,7 @@ use ergon_primitives::{
     AuraId,
 };
 use frame_support::{
-    assert_ok, derive_impl,
+    assert_ok, derive_impl, parameter_types,
     traits::{ConstBool, ConstU32, ConstU64, OnFinalize, OnInitialize},
     weights::Weight,
 };
@@ -90,7 +90,7 @@ impl pallet_aura::Config for Test {
     type SlotDuration = ConstU64<1_000>;
 }
 
-frame_support::parameter_types! {
+parameter_types! {
     /// The set that the next planned session gets, if a test sets it.
     pub static Planned: Option<Vec<AccountId>> = None;
 }
@@ -114,15 +114,62 @@ impl pallet_session::Config for Test {
     type RuntimeEvent = RuntimeEvent;
     type SessionHandler = <Keys as sp_runtime::traits::OpaqueKeys>::KeyTypeIdProviders;
     type SessionManager = Manager;
-    type ShouldEndSession = SlotSessions<Test>;
+    type ShouldEndSession = NeverByItself;
     type ValidatorId = AccountId;
     type ValidatorIdOf = ConvertInto;
     type WeightInfo = ();
 }
 
+/// Turns the real session pallet, at no cost.
+pub struct Rotate;
+
+impl RotateSession for Rotate {
+    fn rotate() -> Weight {
+        Session::rotate_session();
+        Weight::zero()
+    }
+}
+
+/// What was told of a block: tick, author, misses.
+pub(crate) type BlockTold = (Tick, AccountId, Vec<(Tick, AccountId)>);
+
+parameter_types! {
+    /// What was told of blocks.
+    pub static Told: Vec<BlockTold> = Vec::new();
+    /// Who is in jail.
+    pub static Jailed: Vec<AccountId> = Vec::new();
+    /// What was told of slots: primary, and whether it opened its slot.
+    pub static Led: Vec<(AccountId, bool)> = Vec::new();
+}
+
+/// Nobody works, and some are in jail.
+pub struct Standings;
+
+impl ergon_primitives::schedule::OperatorStanding<AccountId> for Standings {
+    fn standing(operator: &AccountId) -> ergon_primitives::schedule::Standing {
+        ergon_primitives::schedule::Standing {
+            jailed: Jailed::get().contains(operator),
+            ..<() as ergon_primitives::schedule::OperatorStanding<AccountId>>::standing(operator)
+        }
+    }
+}
+
+pub struct Notes;
+
+impl ergon_primitives::staking::DutyObserver<AccountId> for Notes {
+    fn on_block(tick: Tick, author: &AccountId, missed: &[(Tick, AccountId)]) {
+        Told::mutate(|told| told.push((tick, *author, missed.to_vec())));
+    }
+    fn on_slot(primary: &AccountId, won: bool) {
+        Led::mutate(|led| led.push((*primary, won)));
+    }
+}
+
 impl Config for Test {
+    type Observer = Notes;
     type Reliability = WorkCredits;
-    type Standing = ();
+    type Sessions = Rotate;
+    type Standing = Standings;
     type WeightInfo = Costs;
 }
 
@@ -138,6 +185,9 @@ impl WeightInfo for Costs {
     }
     fn on_slot(validators: u32) -> Weight {
         Weight::from_parts(1_000_000 * u64::from(validators), 0)
+    }
+    fn take_from() -> Weight {
+        Weight::zero()
     }
     fn note_vrf() -> Weight {
         Weight::zero()

@@ -5,7 +5,10 @@
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
-use ergon_primitives::{schedule::Owner, time::MAX_VALIDATORS};
+use ergon_primitives::{
+    schedule::{OperatorStanding, Owner},
+    time::MAX_VALIDATORS,
+};
 use frame_support::{
     pallet_prelude::*,
     traits::{EstimateNextSessionRotation, OneSessionHandler},
@@ -16,17 +19,30 @@ use sp_runtime::{BoundToRuntimeAppPublic, Permill, SaturatedConversion};
 
 use crate::*;
 
-/// Ends a session when its last slot is over, by the clock: at most once a block, and never at block 1.
-pub struct SlotSessions<T>(PhantomData<T>);
+/// Turns the session; see [`Config::Sessions`].
+pub trait RotateSession {
+    /// Ends the current session and begins the next. Returns what that cost.
+    fn rotate() -> Weight;
+}
 
-impl<T: Config> ShouldEndSession<BlockNumberFor<T>> for SlotSessions<T> {
-    fn should_end_session(_: BlockNumberFor<T>) -> bool {
-        // Session runs before this pallet, so `LastTick` is still the parent's.
-        let timing = Clock::<T>::get();
-        let now = *pallet_aura::CurrentSlot::<T>::get();
-        LastTick::<T>::get().is_some_and(|last| timing.epoch_of(last) < timing.epoch_of(now))
+impl RotateSession for () {
+    fn rotate() -> Weight {
+        Weight::zero()
     }
 }
+
+/// For `pallet-session`'s `ShouldEndSession`: it is turned through [`Config::Sessions`], for what that costs. By itself it
+/// would declare the weight of a whole block, and the first block of every session would have no room for transactions.
+pub struct NeverByItself;
+
+impl<BlockNumber> ShouldEndSession<BlockNumber> for NeverByItself {
+    fn should_end_session(_: BlockNumber) -> bool {
+        false
+    }
+}
+
+/// When a session's last slot is over, by the clock: at most once a block, and never at block 1.
+pub struct SlotSessions<T>(PhantomData<T>);
 
 impl<T: Config> EstimateNextSessionRotation<BlockNumberFor<T>> for SlotSessions<T> {
     fn average_session_length() -> BlockNumberFor<T> {
@@ -61,7 +77,12 @@ impl<T: Config> Pallet<T> {
         I: Iterator<Item = (&'a T::AccountId, AuraId)>,
         T::AccountId: 'a,
     {
-        let owners: Vec<_> = validators.map(|(operator, key)| Owner { operator: operator.clone(), key }).collect();
+        let mut owners: Vec<_> = validators.map(|(operator, key)| Owner { operator: operator.clone(), key }).collect();
+        // A set is planned a session ahead, and somebody in it may have been jailed since.
+        let may_lead = |owner: &OwnerOf<T>| !T::Standing::standing(&owner.operator).jailed;
+        if owners.iter().any(may_lead) {
+            owners.retain(may_lead);
+        }
         if owners.is_empty() {
             log::error!(target: LOG_TARGET, "a session without validators: the last active set stays");
             return;

@@ -2,13 +2,14 @@
 //!
 //! Trigger: the first block of slot *s* (`begin_block`). In order: account for the ticks since the parent, turn the epoch's
 //! randomness, settle the slot elected last if it went by empty, record who opened *s*, elect *s + 1*, write the table.
-//! Only this file writes `Table`, `FallbackQueue`, `RecentPrimaries`, `Records`, `FirstSlot` and `LastTick`. Work per block is
+//! Only this file and `exclusion.rs` write `Table`, `FallbackQueue`, `RecentPrimaries`, `Records`, `FirstSlot` and `LastTick`. Work per block is
 //! constant; work per slot is bounded by the active set (100) and the table (144).
 
 use alloc::vec::Vec;
 use ergon_primitives::{
     election::{elect, Ballot, Contender, Elected},
     schedule::{OperatorReliability, OperatorStanding, Outcome, SlotRecord},
+    staking::DutyObserver,
     time::{SlotNumber, Tick, Timing},
     vrf::VrfClaim,
 };
@@ -53,8 +54,12 @@ impl<T: Config> Pallet<T> {
         if missed > 0 {
             weight = weight.saturating_add(<T as Config>::WeightInfo::on_gap(missed));
         }
+        // After the ticks are accounted for, because it may take some to come from operators.
+        if parent.is_some_and(|last| timing.epoch_of(last) < timing.epoch_of(tick)) {
+            weight = weight.saturating_add(T::Sessions::rotate());
+        }
         if parent.map(|last| timing.slot_of(last)) != Some(slot) {
-            let validators = Self::begin_slot(&timing, parent, tick, &author.operator, table);
+            let validators = Self::begin_slot(&timing, parent, tick, &author.operator, Table::<T>::get());
             weight = weight.saturating_add(<T as Config>::WeightInfo::on_slot(validators));
         }
         weight
@@ -83,6 +88,9 @@ impl<T: Config> Pallet<T> {
         let Some(elected) = last_slot.map(|s| s.saturating_add(1)).filter(|s| *s < slot) else { return };
         if let Some(mut record) = Self::stored_record(elected) {
             record.outcome = Outcome::Missed;
+            if let Some(primary) = &record.primary {
+                T::Observer::on_slot(primary, false);
+            }
             Self::store_record(record);
             Self::deposit_event(Event::SlotMissed { slot: elected });
         }
@@ -98,6 +106,9 @@ impl<T: Config> Pallet<T> {
             None => Outcome::Missed,
         };
         record.winner = Some(author.clone());
+        if let Some(primary) = &record.primary {
+            T::Observer::on_slot(primary, primary == author);
+        }
         Self::deposit_event(Event::SlotOpened { slot, outcome: record.outcome, winner: author.clone() });
         Self::store_record(record);
     }
@@ -134,13 +145,7 @@ impl<T: Config> Pallet<T> {
         let fallbacks: Vec<_> = fallbacks.iter().filter_map(|i| active.get(*i)).cloned().collect();
         let Some(primary) = active.get(primary).cloned() else { return validators };
 
-        for (i, tick) in timing.ticks_of(slot).enumerate() {
-            // Even positions are the primary's, so that a dead one costs a tick at a time; a lone validator has them all.
-            let owner = if i % 2 == 0 { None } else { fallbacks.iter().cycle().nth(i / 2) };
-            if let Some(entry) = table.get_mut(timing.table_index(tick)) {
-                *entry = owner.unwrap_or(&primary).clone();
-            }
-        }
+        Self::assign_slot(timing, slot, &primary, &fallbacks, &mut table);
         let standby = slot.saturating_add(1)..=slot.saturating_add(4);
         // A list of its own: what goes round may be nothing, but must not search without end.
         let turns: Vec<_> = queue.iter().filter_map(|i| active.get(*i as usize)).collect();
@@ -149,10 +154,7 @@ impl<T: Config> Pallet<T> {
                 *entry = (*owner).clone();
             }
         }
-        let keys: Vec<_> = table.iter().map(|owner| owner.key.clone()).collect();
-        // `integrity_test` asserts that Aura's bound is no smaller than the table's.
-        pallet_aura::Pallet::<T>::change_authorities(BoundedVec::truncate_from(keys));
-        Table::<T>::put(table);
+        Self::put_table(table);
         FallbackQueue::<T>::put(BoundedVec::truncate_from(queue));
 
         if recent.is_full() {
@@ -174,6 +176,38 @@ impl<T: Config> Pallet<T> {
         validators
     }
 
+    /// Writes the part of `slot` into the table.
+    pub(crate) fn assign_slot(
+        timing: &Timing,
+        slot: SlotNumber,
+        primary: &OwnerOf<T>,
+        fallbacks: &[OwnerOf<T>],
+        table: &mut TableOf<T>,
+    ) {
+        for (i, tick) in timing.ticks_of(slot).enumerate() {
+            // Even positions are the primary's, so that a dead one costs a tick at a time; a lone validator has them all.
+            let owner = if i % 2 == 0 { None } else { fallbacks.iter().cycle().nth(i / 2) };
+            if let Some(entry) = table.get_mut(timing.table_index(tick)) {
+                *entry = owner.unwrap_or(primary).clone();
+            }
+        }
+    }
+
+    /// Stores the table. Aura is told at the block's end, once: each time it is, the header grows by the whole table.
+    pub(crate) fn put_table(table: TableOf<T>) {
+        Table::<T>::put(table);
+        TableChanged::<T>::put(true);
+    }
+
+    /// At the block's end: makes Aura's authorities those of the table, if this block wrote it.
+    pub(crate) fn tell_aura() {
+        if TableChanged::<T>::take() {
+            let keys: Vec<_> = Table::<T>::get().into_iter().map(|owner| owner.key).collect();
+            // `integrity_test` asserts that Aura's bound is no smaller than the table's.
+            pallet_aura::Pallet::<T>::change_authorities(BoundedVec::truncate_from(keys));
+        }
+    }
+
     /// Where the record of `slot` is kept.
     fn record_index(slot: SlotNumber) -> u32 {
         let window = u64::from(Clock::<T>::get().window_slots.max(1));
@@ -186,7 +220,7 @@ impl<T: Config> Pallet<T> {
         Records::<T>::get(Self::record_index(slot)).filter(|record| record.slot == slot)
     }
 
-    fn store_record(record: SlotRecordOf<T>) {
+    pub(crate) fn store_record(record: SlotRecordOf<T>) {
         Records::<T>::insert(Self::record_index(record.slot), record);
     }
 

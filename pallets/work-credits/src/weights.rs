@@ -10,6 +10,8 @@ pub trait WeightInfo {
     fn on_gap(entries: u32) -> Weight;
     /// What the first block of a slot adds, with `validators` active.
     fn on_slot(validators: u32) -> Weight;
+    /// Giving the ticks of excluded operators to others.
+    fn take_from() -> Weight;
     /// The VRF inherent.
     fn note_vrf() -> Weight;
 }

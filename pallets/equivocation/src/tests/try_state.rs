@@ -24,7 +24,7 @@ fn broken(number: &str, how: impl FnOnce()) {
 #[test]
 fn every_invariant_is_checked() {
     broken("1", || Sessions::<Test>::remove(2));
-    broken("1", || Sessions::<Test>::insert(0, SessionFacts { first_tick: 0, key_set: 0 }));
+    broken("1", || Sessions::<Test>::insert(0, SessionFacts { first_tick: 0, first_block: 0, key_set: 0 }));
     broken("2", || {
         Sessions::<Test>::mutate(2, |facts| {
             if let Some(facts) = facts {

@@ -1,6 +1,7 @@
 //! Stories of the schedule, by topic.
 
 mod duties;
+mod exclusion;
 mod genesis;
 mod randomness;
 mod sessions;

@@ -1,6 +1,7 @@
 //! When gathered randomness comes into use.
 
 use crate::{mock::*, *};
+use frame_support::traits::OnFinalize;
 
 #[test]
 fn what_an_epoch_gathers_is_used_two_epochs_later() {
@@ -39,5 +40,6 @@ fn the_first_block_of_an_epoch_signs_the_parents_randomness() {
         assert_eq!(PendingClaim::<Test>::get(), Some(claim.clone()));
         assert_ne!(EpochRandomness::<Test>::get(), claim.randomness, "the epoch has turned");
         WorkCredits::note_vrf(RuntimeOrigin::none(), vrf(648)).expect("verifies");
+        AllPalletsWithSystem::on_finalize(System::block_number());
     });
 }

@@ -2,7 +2,6 @@
 
 use crate::{mock::*, *};
 use ergon_primitives::time::Timing;
-use pallet_session::ShouldEndSession;
 
 #[test]
 fn a_session_ends_at_its_slot_and_once_per_block() {
@@ -14,7 +13,6 @@ fn a_session_ends_at_its_slot_and_once_per_block() {
         // Ten epochs without a block end one session.
         block(624 + 240);
         assert_eq!(pallet_session::CurrentIndex::<Test>::get(), 2);
-        assert!(!SlotSessions::<Test>::should_end_session(0));
     });
 }
 

@@ -176,5 +176,6 @@ fn blocks_pay_for_what_they_do() {
         assert_eq!(cost(604), 2_001, "one after two missed ticks");
         assert_eq!(cost(606), 4_001_001, "one after a missed tick that opens a slot");
         assert_eq!(cost(606 + 600), 4_036_001, "a gap costs one table at most");
+        block(606 + 601);
     });
 }
