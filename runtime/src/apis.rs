@@ -4,6 +4,7 @@ use alloc::{vec, vec::Vec};
 use ergon_primitives::{
     double_seal::DoubleSealProof,
     schedule::{Duties, Schedule, SlotRecord},
+    staking_info::{DelegationInfo, EpochReward, SetInfo, SupplyInfo, UnbondingInfo, ValidatorInfo},
     time::{SlotNumber, Tick, Timing},
     vrf::VrfClaim,
 };
@@ -174,6 +175,36 @@ impl_runtime_apis! {
 
         fn vrf_claim(tick: Tick) -> Option<VrfClaim<AuraId>> {
             WorkCredits::vrf_claim(tick)
+        }
+    }
+
+    impl ergon_primitives::api::StakingApi<Block, AccountId> for Runtime {
+        fn validators() -> Vec<ValidatorInfo<AccountId>> {
+            staking_info::validators()
+        }
+
+        fn validator(who: AccountId) -> Option<ValidatorInfo<AccountId>> {
+            staking_info::validator(who)
+        }
+
+        fn delegations(who: AccountId) -> Vec<DelegationInfo<AccountId>> {
+            staking_info::delegations(&who)
+        }
+
+        fn unbonding(who: AccountId) -> Vec<UnbondingInfo<AccountId>> {
+            staking_info::unbonding(&who)
+        }
+
+        fn history(who: AccountId) -> Vec<EpochReward<AccountId>> {
+            staking_info::history(&who)
+        }
+
+        fn supply() -> SupplyInfo {
+            staking_info::supply()
+        }
+
+        fn set() -> SetInfo {
+            staking_info::set()
         }
     }
 

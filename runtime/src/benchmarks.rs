@@ -3,6 +3,7 @@
 
 use alloc::vec::Vec;
 use codec::Encode;
+use ergon_primitives::currency::ERGN;
 use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
 use sp_runtime::DigestItem;
 
@@ -12,16 +13,24 @@ frame_benchmarking::define_benchmarks!(
     [frame_system, frame_system_benchmarking::Pallet::<Runtime>]
     [frame_system_extensions, frame_system_benchmarking::extensions::Pallet::<Runtime>]
     [pallet_balances, Balances]
+    [pallet_conviction_voting, ConvictionVoting]
+    [pallet_delegation, Delegation]
     [pallet_equivocation, Equivocation]
+    [pallet_migrations, MultiBlockMigrations]
     [pallet_multisig, Multisig]
+    [pallet_parameters, Parameters]
     [pallet_preimage, Preimage]
     [pallet_proxy, Proxy]
+    [pallet_referenda, Referenda]
+    [pallet_safe_mode, SafeMode]
     [pallet_scheduler, Scheduler]
     [pallet_session, cumulus_pallet_session_benchmarking::Pallet::<Runtime>]
     [pallet_sudo, Sudo]
     [pallet_timestamp, Timestamp]
     [pallet_transaction_payment, TransactionPayment]
     [pallet_utility, Utility]
+    [pallet_validator_staking, ValidatorStaking]
+    [pallet_vesting, Vesting]
     [pallet_work_credits, WorkCredits]
 );
 
@@ -39,9 +48,46 @@ impl pallet_transaction_payment::BenchmarkConfig for Runtime {
 
 impl cumulus_pallet_session_benchmarking::Config for Runtime {
     fn generate_session_keys_and_proof(owner: AccountId) -> (SessionKeys, Vec<u8>) {
-        // Only validators may register; the measured call is the dearest, a first registration.
-        pallet_session::Validators::<Runtime>::append(owner.clone());
+        // Only validators may register.
+        RegisterValidator::register(&owner);
         let generated = SessionKeys::generate(&owner.encode(), None);
         (generated.keys, generated.proof.encode())
+    }
+}
+
+/// Makes validators for benchmarks of those who delegate to them, or register keys.
+pub struct RegisterValidator;
+
+impl RegisterValidator {
+    fn register(who: &AccountId) {
+        use frame_support::traits::fungible::Mutate;
+        use pallet_validator_staking::Registry;
+        if Registry::<Runtime>::contains_key(who) {
+            return;
+        }
+        let stake = ValidatorStaking::rules().min_self_stake;
+        Balances::mint_into(who, 2 * stake).expect("mints");
+        let profile = pallet_validator_staking::Profile {
+            name: b"bench".to_vec().try_into().expect("short"),
+            ..Default::default()
+        };
+        ValidatorStaking::register(RuntimeOrigin::signed(who.clone()), stake, Default::default(), profile)
+            .expect("registers");
+        let earned = pallet_validator_staking::types::Earned { unminted: ERGN, in_pot: 0 };
+        pallet_validator_staking::Earnings::<Runtime>::insert(who, earned);
+    }
+}
+
+impl pallet_validator_staking::BenchmarkHelper<AccountId> for RegisterValidator {
+    fn delegate_to(validator: &AccountId) {
+        pallet_delegation::fill_pool::<Runtime>(validator);
+    }
+}
+
+impl pallet_delegation::BenchmarkHelper<AccountId> for RegisterValidator {
+    fn validator(seed: u32) -> AccountId {
+        let who = frame_benchmarking::account("validator", seed, 0);
+        Self::register(&who);
+        who
     }
 }

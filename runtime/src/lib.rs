@@ -19,6 +19,9 @@ mod benchmarks;
 pub mod apis;
 pub mod configs;
 pub mod genesis;
+mod migrations;
+mod staking_info;
+mod version;
 pub mod weights;
 
 #[cfg(test)]
@@ -32,6 +35,7 @@ pub use apis::{RuntimeApi, RUNTIME_API_VERSIONS};
 pub use ergon_primitives::{
     AccountId, Address, AuraId, Balance, BlockNumber, Hash, Header, Nonce, OpaqueBlock, Signature,
 };
+pub use version::VERSION;
 
 /// A block with this runtime's extrinsics.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
@@ -67,20 +71,6 @@ impl_opaque_keys! {
         pub grandpa: Grandpa,
     }
 }
-
-/// Version of the runtime. `spec_version` rises with every change of behaviour, `transaction_version` with every change of
-/// an existing call's encoding.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-    spec_name: alloc::borrow::Cow::Borrowed("ergon"),
-    impl_name: alloc::borrow::Cow::Borrowed("ergon"),
-    authoring_version: 1,
-    spec_version: 1,
-    impl_version: 1,
-    apis: RUNTIME_API_VERSIONS,
-    transaction_version: 1,
-    system_version: 1,
-};
 
 #[frame_support::runtime]
 mod runtime {
@@ -127,6 +117,17 @@ mod runtime {
     pub type Balances = pallet_balances;
     #[runtime::pallet_index(21)]
     pub type TransactionPayment = pallet_transaction_payment;
+    #[runtime::pallet_index(22)]
+    pub type Vesting = pallet_vesting;
+
+    // Stake. After Session and Balances, whose genesis it reads.
+    #[runtime::pallet_index(30)]
+    pub type ValidatorStaking = pallet_validator_staking;
+    #[runtime::pallet_index(31)]
+    pub type Delegation = pallet_delegation;
+    // Last of these: its genesis counts all the money that theirs make.
+    #[runtime::pallet_index(32)]
+    pub type Supply = pallet_supply;
 
     // Tools.
     #[runtime::pallet_index(40)]
@@ -141,4 +142,16 @@ mod runtime {
     pub type Preimage = pallet_preimage;
     #[runtime::pallet_index(45)]
     pub type Sudo = pallet_sudo;
+
+    // Governance.
+    #[runtime::pallet_index(50)]
+    pub type Referenda = pallet_referenda;
+    #[runtime::pallet_index(51)]
+    pub type ConvictionVoting = pallet_conviction_voting;
+    #[runtime::pallet_index(52)]
+    pub type Parameters = pallet_parameters;
+    #[runtime::pallet_index(53)]
+    pub type MultiBlockMigrations = pallet_migrations;
+    #[runtime::pallet_index(54)]
+    pub type SafeMode = pallet_safe_mode;
 }

@@ -1,18 +1,27 @@
 //! The schedule, sessions and finality.
 
 use alloc::vec::Vec;
+use codec::{Decode, Encode};
 use ergon_primitives::{
     currency::deposit,
+    schedule::FutureTicks,
     time::{MAX_TABLE_LEN, MAX_VALIDATORS},
 };
 use frame_support::{
     parameter_types,
-    traits::{ConstBool, ConstU32, ConstU64, Contains},
+    traits::{ConstBool, ConstU32, ConstU64, Contains, Get, KeyOwnerProofSystem},
+    weights::Weight,
 };
-use pallet_session::historical as pallet_session_historical;
-use sp_runtime::{traits::Convert, Perbill};
+use pallet_session::{historical as pallet_session_historical, SessionManager};
+use sp_consensus_grandpa::{Equivocation as Votes, EquivocationProof, SetId, KEY_TYPE as GRANDPA_KEY};
+use sp_runtime::{
+    traits::Convert,
+    transaction_validity::{InvalidTransaction, TransactionValidityError},
+    DispatchError, Perbill,
+};
+use sp_session::MembershipProof;
 use sp_staking::{
-    offence::{Kind, Offence, OffenceError, ReportOffence},
+    offence::{Kind, Offence, OffenceError, OffenceReportSystem, ReportOffence},
     SessionIndex,
 };
 
@@ -21,7 +30,7 @@ use crate::*;
 /// Blocks that a report of a double vote may wait in a pool: an hour, at one block a tick.
 const REPORT_LONGEVITY: u64 = 3_600 / 5;
 /// Sessions whose double votes and double-sealed ticks can be reported: the 21 days of unbonding, of one hour each.
-const REPORT_SESSIONS: u32 = 21 * 24;
+pub(super) const REPORT_SESSIONS: u32 = 21 * 24;
 
 parameter_types! {
     /// A tick is an Aura slot; its length is a genesis value.
@@ -40,20 +49,21 @@ impl pallet_aura::Config for Runtime {
 }
 
 impl pallet_authorship::Config for Runtime {
-    type EventHandler = ();
+    type EventHandler = ValidatorStaking;
     type FindAuthor = WorkCredits;
 }
 
 impl pallet_work_credits::Config for Runtime {
+    type Observer = ValidatorStaking;
     type Reliability = WorkCredits;
-    // Nobody counts work yet: leaders rotate by tie-break and cooldown.
-    type Standing = ();
+    type Sessions = super::staking::TurnSession;
+    type Standing = super::staking::StakedStanding;
     type WeightInfo = weights::pallet_work_credits::WeightInfo<Runtime>;
 }
 
 impl pallet_offences::Config for Runtime {
     type IdentificationTuple = pallet_session_historical::IdentificationTuple<Self>;
-    type OnOffenceHandler = ();
+    type OnOffenceHandler = ValidatorStaking;
     type RuntimeEvent = RuntimeEvent;
 }
 
@@ -76,13 +86,18 @@ where
 }
 
 type Voter = pallet_session_historical::IdentificationTuple<Runtime>;
+/// Reports that GRANDPA's pallet takes.
+type StockReports =
+    pallet_grandpa::EquivocationReportSystem<Runtime, BySession, Equivocation, ConstU64<REPORT_LONGEVITY>>;
+/// A double vote, and who shall have held the key.
+type DoubleVoteEvidence = (EquivocationProof<Hash, BlockNumber>, MembershipProof);
 
-/// GRANDPA's offence, the same for all rounds of a set of voters.
+/// GRANDPA's offence, the same for all rounds of a session.
 struct DoubleVote(pallet_grandpa::EquivocationOffence<Voter>);
 
 impl Offence<Voter> for DoubleVote {
     const ID: Kind = <pallet_grandpa::EquivocationOffence<Voter> as Offence<Voter>>::ID;
-    type Slot = sp_consensus_grandpa::SetId;
+    type Slot = SessionIndex;
 
     fn offenders(&self) -> Vec<Voter> {
         self.0.offenders()
@@ -96,8 +111,8 @@ impl Offence<Voter> for DoubleVote {
         self.0.validator_set_count()
     }
 
-    fn slot(&self) -> Self::Slot {
-        self.0.time_slot.set_id
+    fn slot(&self) -> SessionIndex {
+        self.0.session_index()
     }
 
     fn slash_fraction(&self, offenders_count: u32) -> Perbill {
@@ -105,15 +120,11 @@ impl Offence<Voter> for DoubleVote {
     }
 }
 
-/// Records a voter's double votes once for each set of voters, and counts all of a set together.
-///
-/// By round, as GRANDPA tells them, whoever has the key could fill blocks and state with rounds that never were, for nothing. By
-/// session it could be recorded again for each in which the set voted, because a report names any of these. And either way those
-/// who plot together could report themselves one by one, in rounds or sessions of their own, not to be counted together. A set
-/// ends when its members or their keys change.
-pub struct OncePerVoterSet;
+/// Records a voter's double votes once for each session. By round, as GRANDPA tells them, whoever has the key could fill blocks
+/// and state with rounds that never were, for nothing.
+pub(super) struct BySession;
 
-impl ReportOffence<AccountId, Voter, pallet_grandpa::EquivocationOffence<Voter>> for OncePerVoterSet {
+impl ReportOffence<AccountId, Voter, pallet_grandpa::EquivocationOffence<Voter>> for BySession {
     fn report_offence(
         reporters: Vec<AccountId>,
         offence: pallet_grandpa::EquivocationOffence<Voter>,
@@ -121,21 +132,99 @@ impl ReportOffence<AccountId, Voter, pallet_grandpa::EquivocationOffence<Voter>>
         Offences::report_offence(reporters, DoubleVote(offence))
     }
 
-    fn is_known_offence(offenders: &[Voter], time_slot: &pallet_grandpa::TimeSlot) -> bool {
-        <Offences as ReportOffence<AccountId, Voter, DoubleVote>>::is_known_offence(offenders, &time_slot.set_id)
+    fn is_known_offence(_: &[Voter], _: &pallet_grandpa::TimeSlot) -> bool {
+        // By round it cannot be told; `VoteReports` asks by session.
+        false
+    }
+}
+
+/// GRANDPA's reports, dated by the votes themselves.
+///
+/// A report names a session, and the stock system takes any in which the set voted. Stake answers for an offence by its session, so
+/// whoever reports could slash those who left before it, or spare those who left after. A vote names the block it is for, and nobody
+/// votes for a block that is not there: the later of both says when it was, as far as anything does. An offender can sign for any
+/// block, and so choose for deeds that it makes up; for each it pays, and none hides another (`pallets/staking/src/deeds.rs`).
+pub struct VoteReports;
+
+impl VoteReports {
+    /// The evidence, with the proof of ownership for the session of the votes.
+    fn dated((proof, _): DoubleVoteEvidence) -> Option<DoubleVoteEvidence> {
+        // Its parts are private, its encoding is not.
+        let (set_id, votes) = <(SetId, Votes<Hash, BlockNumber>)>::decode(&mut &proof.encode()[..]).ok()?;
+        let block = match &votes {
+            Votes::Prevote(votes) => votes.first.0.target_number.max(votes.second.0.target_number),
+            Votes::Precommit(votes) => votes.first.0.target_number.max(votes.second.0.target_number),
+        };
+        // Within the sessions of the set.
+        let sessions = pallet_grandpa::SetIdSession::<Runtime>::get;
+        let last = sessions(set_id)?;
+        let first = match set_id.checked_sub(1) {
+            Some(before) => sessions(before)?.saturating_add(1),
+            None => 0,
+        };
+        let session = Equivocation::session_of_block(block)?.max(first).min(last);
+        let owner = Equivocation::prove_in(session, GRANDPA_KEY, proof.offender().as_ref())?;
+        Some((proof, owner))
+    }
+}
+
+impl OffenceReportSystem<Option<AccountId>, DoubleVoteEvidence> for VoteReports {
+    type Longevity = ConstU64<REPORT_LONGEVITY>;
+
+    fn publish_evidence(evidence: DoubleVoteEvidence) -> Result<(), ()> {
+        StockReports::publish_evidence(evidence)
+    }
+
+    fn check_evidence(evidence: DoubleVoteEvidence) -> Result<(), TransactionValidityError> {
+        let evidence = Self::dated(evidence).ok_or(InvalidTransaction::BadProof)?;
+        let key = (GRANDPA_KEY, evidence.0.offender().clone());
+        let offender = Equivocation::check_proof(key, evidence.1.clone()).ok_or(InvalidTransaction::BadProof)?;
+        if <Offences as ReportOffence<AccountId, Voter, DoubleVote>>::is_known_offence(&[offender], &evidence.1.session)
+        {
+            return Err(InvalidTransaction::Stale.into());
+        }
+        StockReports::check_evidence(evidence)
+    }
+
+    fn process_evidence(reporter: Option<AccountId>, evidence: DoubleVoteEvidence) -> Result<(), DispatchError> {
+        let evidence = Self::dated(evidence).ok_or(pallet_grandpa::Error::<Runtime>::InvalidKeyOwnershipProof)?;
+        StockReports::process_evidence(reporter, evidence)
+    }
+}
+
+/// What it costs to punish a whole set, as each report may do.
+pub struct PunishAll;
+
+impl Get<Weight> for PunishAll {
+    fn get() -> Weight {
+        use pallet_validator_staking::WeightInfo;
+        <Runtime as pallet_validator_staking::Config>::WeightInfo::punish(MAX_VALIDATORS)
+            .saturating_add(<WorkCredits as FutureTicks<AccountId>>::weight())
+    }
+}
+
+/// The SDK's formula, because what its benchmarks measure leaves out whatever a report costs besides checking the proof; and the
+/// punishment.
+pub struct GrandpaCosts;
+
+impl pallet_grandpa::WeightInfo for GrandpaCosts {
+    fn report_equivocation(validators: u32, nominators: u32) -> Weight {
+        <() as pallet_grandpa::WeightInfo>::report_equivocation(validators, nominators).saturating_add(PunishAll::get())
+    }
+
+    fn note_stalled() -> Weight {
+        <() as pallet_grandpa::WeightInfo>::note_stalled()
     }
 }
 
 impl pallet_grandpa::Config for Runtime {
-    type EquivocationReportSystem =
-        pallet_grandpa::EquivocationReportSystem<Self, OncePerVoterSet, Equivocation, ConstU64<REPORT_LONGEVITY>>;
-    type KeyOwnerProof = sp_session::MembershipProof;
+    type EquivocationReportSystem = VoteReports;
+    type KeyOwnerProof = MembershipProof;
     type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
     type MaxNominators = ConstU32<0>;
     type MaxSetIdSessionEntries = ConstU64<{ REPORT_SESSIONS as u64 }>;
     type RuntimeEvent = RuntimeEvent;
-    // The SDK's formula: what its benchmarks measure leaves out whatever a report costs besides checking the proof.
-    type WeightInfo = ();
+    type WeightInfo = GrandpaCosts;
 }
 
 /// Names a validator as the offences pallet does.
@@ -151,11 +240,12 @@ impl pallet_equivocation::Config for Runtime {
     type Offender = pallet_session_historical::IdentificationTuple<Self>;
     type OffenderOf = Offender;
     type Offences = Offences;
+    type PunishingWeight = PunishAll;
     type ReportSessions = ConstU32<REPORT_SESSIONS>;
     type WeightInfo = weights::pallet_equivocation::WeightInfo<Runtime>;
 }
 
-/// A validator stands for itself: there is no stake to expose yet.
+/// A validator stands for itself: what answers for it, staking finds by its account.
 pub struct NoExposure;
 
 impl Convert<AccountId, Option<()>> for NoExposure {
@@ -171,74 +261,71 @@ impl pallet_session_historical::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
 }
 
-/// Knows only validators of the current session, so that nobody else can register keys and have a deposit held for nothing.
-pub struct OnlyValidators;
-
-impl Convert<AccountId, Option<AccountId>> for OnlyValidators {
-    fn convert(who: AccountId) -> Option<AccountId> {
-        pallet_session::Validators::<Runtime>::get().contains(&who).then_some(who)
-    }
-}
-
-/// Calls that nobody may make yet.
+/// Calls that nobody may make. Root may, so referenda can.
 ///
-/// `purge_keys` takes a validator out of the session after the next, whatever the session manager plans. The members are those
-/// of genesis, so it could never come back, and with the last one the chain would halt: GRANDPA refuses an empty set.
-pub struct KeepValidators;
+/// - `Session::purge_keys` would take a validator out of the set whatever its duties, and with the last one halt the chain.
+///   Whoever leaves by `ValidatorStaking::leave` has its keys purged, and its deposit back, when it is gone.
+/// - `Balances::burn` unmakes money that nobody would keep account of.
+/// - `ConvictionVoting::delegate` would let money vote that is not staked.
+pub struct RefusedCalls;
 
-impl Contains<RuntimeCall> for KeepValidators {
+impl Contains<RuntimeCall> for RefusedCalls {
     fn contains(call: &RuntimeCall) -> bool {
-        !matches!(call, RuntimeCall::Session(pallet_session::Call::purge_keys { .. }))
+        !matches!(
+            call,
+            RuntimeCall::Session(pallet_session::Call::purge_keys { .. })
+                | RuntimeCall::Balances(pallet_balances::Call::burn { .. })
+                | RuntimeCall::ConvictionVoting(pallet_conviction_voting::Call::delegate { .. })
+        )
     }
 }
 
-/// Plans sessions. The members are those of genesis; a new set is announced only if one of them changed its keys, because
-/// every change of GRANDPA's set lengthens every future warp proof.
+/// Plans sessions by stake, and has the keys of each registered.
 pub struct SessionChanges;
 
 impl pallet_session::SessionManager<AccountId> for SessionChanges {
-    fn new_session(_: u32) -> Option<Vec<AccountId>> {
-        let queued = pallet_session::QueuedKeys::<Runtime>::get();
-        let changed =
-            queued.iter().any(|(who, keys)| pallet_session::NextKeys::<Runtime>::get(who).as_ref() != Some(keys));
-        changed.then(pallet_session::Validators::<Runtime>::get)
+    fn new_session(index: u32) -> Option<Vec<AccountId>> {
+        ValidatorStaking::new_session(index)
     }
 
-    fn new_session_genesis(_: u32) -> Option<Vec<AccountId>> {
-        // Tools rewrite `session.keys` of a plain spec, so the accounts there are the validators; whoever also fills
-        // `session.nonAuthorityKeys` adds to them.
-        let mut accounts: Vec<_> = pallet_session::NextKeys::<Runtime>::iter_keys().collect();
-        accounts.sort();
-        Some(accounts)
-    }
-
-    fn start_session(_: u32) {}
-
-    fn end_session(_: u32) {}
-}
-
-impl pallet_session_historical::SessionManager<AccountId, ()> for SessionChanges {
-    fn new_session(index: u32) -> Option<Vec<(AccountId, ())>> {
-        <Self as pallet_session::SessionManager<_>>::new_session(index).map(unexposed)
-    }
-
-    fn new_session_genesis(index: u32) -> Option<Vec<(AccountId, ())>> {
-        <Self as pallet_session::SessionManager<_>>::new_session_genesis(index).map(unexposed)
+    fn new_session_genesis(index: u32) -> Option<Vec<AccountId>> {
+        ValidatorStaking::new_session_genesis(index)
     }
 
     fn start_session(index: u32) {
+        ValidatorStaking::start_session(index);
         // The slot that begins now is elected with the keys before.
         let timing = pallet_work_credits::Clock::<Runtime>::get();
         let slot = timing.slot_of(*pallet_aura::CurrentSlot::<Runtime>::get());
         let first_tick = if index == 0 { 0 } else { *timing.ticks_of(slot.saturating_add(1)).start() };
-        Equivocation::begin_session(index, first_tick);
+        let first_block = if index == 0 { 0 } else { System::block_number() };
+        Equivocation::begin_session(index, first_tick, first_block);
     }
 
     fn end_session(index: u32) {
+        ValidatorStaking::end_session(index);
         // One root a session is stored; one older than any report that is still accepted proves nothing any more.
         if let Some(oldest) = index.checked_sub(REPORT_SESSIONS).filter(|oldest| *oldest > 0) {
             Historical::prune_up_to(oldest);
         }
+    }
+}
+
+impl pallet_session_historical::SessionManager<AccountId, ()> for SessionChanges {
+    fn new_session(index: u32) -> Option<Vec<(AccountId, ())>> {
+        <Self as SessionManager<_>>::new_session(index).map(unexposed)
+    }
+
+    fn new_session_genesis(index: u32) -> Option<Vec<(AccountId, ())>> {
+        <Self as SessionManager<_>>::new_session_genesis(index).map(unexposed)
+    }
+
+    fn start_session(index: u32) {
+        <Self as SessionManager<_>>::start_session(index);
+    }
+
+    fn end_session(index: u32) {
+        <Self as SessionManager<_>>::end_session(index);
     }
 }
 
@@ -255,8 +342,8 @@ impl pallet_session::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type SessionHandler = <SessionKeys as sp_runtime::traits::OpaqueKeys>::KeyTypeIdProviders;
     type SessionManager = pallet_session_historical::NoteHistoricalRoot<Self, SessionChanges>;
-    type ShouldEndSession = pallet_work_credits::SlotSessions<Runtime>;
+    type ShouldEndSession = pallet_work_credits::NeverByItself;
     type ValidatorId = AccountId;
-    type ValidatorIdOf = OnlyValidators;
+    type ValidatorIdOf = super::staking::RegisteredValidators;
     type WeightInfo = weights::pallet_session::WeightInfo<Runtime>;
 }

@@ -1,11 +1,14 @@
-//! Balances and fees.
+//! Balances, fees and vesting.
 
-use ergon_primitives::currency::{EXISTENTIAL_DEPOSIT, MICRO_ERGN};
+use ergon_primitives::{
+    currency::{ERGN, EXISTENTIAL_DEPOSIT, MICRO_ERGN},
+    staking::{Burned, Supply as _},
+};
 use frame_support::{
     parameter_types,
     traits::{
         fungible::{Balanced, Credit},
-        ConstU128, ConstU32, ConstU8, Imbalance, OnUnbalanced, VariantCountOf,
+        ConstU128, ConstU32, ConstU8, Imbalance, OnUnbalanced, VariantCountOf, WithdrawReasons,
     },
     weights::{ConstantMultiplier, WeightToFeeCoefficient, WeightToFeeCoefficients, WeightToFeePolynomial},
     PalletId,
@@ -31,7 +34,7 @@ impl pallet_balances::Config for Runtime {
     type AccountStore = System;
     type Balance = Balance;
     type DoneSlashHandler = ();
-    type DustRemoval = ();
+    type DustRemoval = pallet_supply::BurnDust<Runtime>;
     type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
     type FreezeIdentifier = RuntimeFreezeReason;
     type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
@@ -71,32 +74,74 @@ parameter_types! {
     pub MaximumMultiplier: pallet_transaction_payment::Multiplier = Bounded::max_value();
 }
 
-/// Splits a fee: nine tenths to the block's author, the rest to the treasury; a tip is the author's alone.
+/// Splits a fee as the network's rates say: a part is burned, a part goes to those who stake with the author, a part to the
+/// author, what is left to the treasury. A tip is the author's alone.
 ///
-/// Rounding: the author's share is rounded down, the treasury gets what is left, so that nothing is lost or made. Only a chain
-/// whose genesis leaves the treasury without an account burns its share.
+/// Rounding: each share is rounded down, the treasury gets what is left, so that nothing is lost or made unseen.
 pub struct SplitFees;
 
 impl OnUnbalanced<Credit<AccountId, Balances>> for SplitFees {
     fn on_unbalanceds(mut parts: impl Iterator<Item = Credit<AccountId, Balances>>) {
-        let Some(fee) = parts.next() else { return };
-        let share = Perbill::from_percent(90).mul_floor(fee.peek());
-        let (mut author_part, treasury_part) = fee.split(share);
+        let Some(mut fee) = parts.next() else { return };
+        let whole = fee.peek();
+        let shares = Supply::policy().fees;
+        let burned = fee.extract(shares.burned.mul_floor(whole));
+        let for_stakers = fee.extract(shares.stakers.mul_floor(whole));
+        let mut for_author = fee.extract(shares.author.mul_floor(whole));
         if let Some(tip) = parts.next() {
-            author_part = author_part.merge(tip);
+            for_author = for_author.merge(tip);
         }
-        // An author without an account, whose share would not make one, leaves it to the treasury, which genesis endows.
-        let unpaid = match Authorship::author() {
-            Some(author) => Balances::resolve(&author, author_part).err(),
-            None => Some(author_part),
-        };
-        let treasury_part = match unpaid {
-            Some(unpaid) => treasury_part.merge(unpaid),
-            None => treasury_part,
-        };
-        // Dropping a credit burns it: issuance falls by it, as `try_state` of Balances checks.
-        drop(Balances::resolve(&treasury_account(), treasury_part));
+        Supply::burn(Burned::Fees, burned);
+        match Authorship::author() {
+            Some(author) => {
+                if for_stakers.peek() > 0 {
+                    ValidatorStaking::add_fees(&author, for_stakers);
+                }
+                // An author without an account, whose share would not make one, leaves it to the treasury.
+                if let Err(unpaid) = Balances::resolve(&author, for_author) {
+                    fee = fee.merge(unpaid);
+                }
+            }
+            None => fee = fee.merge(for_author).merge(for_stakers),
+        }
+        pay_treasury(fee);
     }
+}
+
+/// Genesis endows the treasury, so that it can take any amount. Only on a chain without it, what it would get is burned.
+fn pay_treasury(amount: Credit<AccountId, Balances>) {
+    if let Err(unpaid) = Balances::resolve(&treasury_account(), amount) {
+        Supply::burn(Burned::Fees, unpaid);
+    }
+}
+
+/// Gives the treasury what pallets take from deposits.
+pub struct ToTreasury;
+
+impl OnUnbalanced<pallet_balances::NegativeImbalance<Runtime>> for ToTreasury {
+    fn on_nonzero_unbalanced(amount: pallet_balances::NegativeImbalance<Runtime>) {
+        use frame_support::traits::Currency;
+        Balances::resolve_creating(&treasury_account(), amount);
+    }
+}
+
+parameter_types! {
+    pub const MinVestedTransfer: Balance = 10 * ERGN;
+    pub UnvestedFundsAllowedWithdrawReasons: WithdrawReasons =
+        WithdrawReasons::except(WithdrawReasons::TRANSFER | WithdrawReasons::RESERVE);
+}
+
+impl pallet_vesting::Config for Runtime {
+    type BlockNumberProvider = System;
+    type BlockNumberToBalance = sp_runtime::traits::ConvertInto;
+    type Currency = Balances;
+    type MinVestedTransfer = MinVestedTransfer;
+    type RuntimeEvent = RuntimeEvent;
+    type UnvestedFundsAllowedWithdrawReasons = UnvestedFundsAllowedWithdrawReasons;
+    type WeightInfo = weights::pallet_vesting::WeightInfo<Runtime>;
+
+    // A genesis has one for each account; the rest is for what accounts give each other.
+    const MAX_VESTING_SCHEDULES: u32 = 28;
 }
 
 impl pallet_transaction_payment::Config for Runtime {

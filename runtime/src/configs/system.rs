@@ -2,7 +2,7 @@
 
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstU16, ConstU32},
+    traits::{ConstU16, ConstU32, InsideBoth},
     weights::{
         constants::{BlockExecutionWeight, ExtrinsicBaseWeight, RocksDbWeight, WEIGHT_REF_TIME_PER_SECOND},
         Weight,
@@ -54,7 +54,7 @@ parameter_types! {
 impl frame_system::Config for Runtime {
     type AccountData = pallet_balances::AccountData<Balance>;
     type AccountId = AccountId;
-    type BaseCallFilter = configs::KeepValidators;
+    type BaseCallFilter = InsideBoth<configs::RefusedCalls, SafeMode>;
     type Block = Block;
     type BlockHashCount = BlockHashCount;
     type BlockLength = RuntimeBlockLength;
@@ -64,6 +64,7 @@ impl frame_system::Config for Runtime {
     type Hash = Hash;
     type Lookup = AccountIdLookup<AccountId, ()>;
     type MaxConsumers = ConstU32<16>;
+    type MultiBlockMigrator = MultiBlockMigrations;
     type Nonce = Nonce;
     type SS58Prefix = ConstU16<{ ergon_primitives::currency::SS58_PREFIX }>;
     type SystemWeightInfo = weights::frame_system::WeightInfo<Runtime>;

@@ -6,6 +6,7 @@ mod named;
 mod throwaway;
 
 use alloc::{string::ToString, vec::Vec};
+use ergon_primitives::currency::{ERGN, SUPPLY_CAP};
 use sp_genesis_builder::PresetId;
 
 use crate::*;
@@ -27,17 +28,53 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
         DEVELOPMENT => throwaway::development(),
         LOCAL_TESTNET => throwaway::local_testnet(),
         SHORT_SLOTS => throwaway::short_slots(),
-        TESTNET => named::unlaunched(["test acct", "test block", "test vote"]),
-        MAINNET => named::unlaunched(["main acct", "main block", "main vote"]),
+        TESTNET => named::testnet(),
+        MAINNET => named::mainnet(),
         _ => return None,
     };
     Some(patch.to_string().into_bytes())
 }
 
-/// What every network endows besides its own accounts: the treasury, with the least that keeps an account alive, so that it
-/// can receive shares of fees that are smaller.
-fn treasury() -> (AccountId, Balance) {
-    (configs::treasury_account(), ergon_primitives::currency::EXISTENTIAL_DEPOSIT)
+/// Accounts of pallets, which every network endows with the least that keeps an account alive, so that they can receive any amount: the
+/// treasury, and the pot of delegators' rewards.
+fn own_accounts() -> [(AccountId, Balance); 2] {
+    [configs::treasury_account(), Delegation::pot_account()]
+        .map(|account| (account, ergon_primitives::currency::EXISTENTIAL_DEPOSIT))
+}
+
+/// Who gets the shares of genesis (SPEC section 2): team 20 %, released over four years; early backers 10 %, over two; the
+/// foundation 20 %. The community's half is not issued: rewards are paid out of it.
+struct Distribution {
+    team: AccountId,
+    early: AccountId,
+    foundation: AccountId,
+}
+
+impl Distribution {
+    const TEAM: Balance = SUPPLY_CAP / 100 * 20;
+    const EARLY: Balance = SUPPLY_CAP / 100 * 10;
+    const FOUNDATION: Balance = SUPPLY_CAP / 100 * 20;
+
+    fn names(&self, who: &AccountId) -> bool {
+        [&self.team, &self.early, &self.foundation].contains(&who)
+    }
+
+    fn balances(&self) -> [(AccountId, Balance); 3] {
+        [
+            (self.team.clone(), Self::TEAM),
+            (self.early.clone(), Self::EARLY),
+            (self.foundation.clone(), Self::FOUNDATION),
+        ]
+    }
+
+    /// Account, first block, blocks until all is released, and what is free at once. With ticks that make `year` blocks a year,
+    /// if each has one.
+    fn vesting(&self, year: u64) -> Vec<(AccountId, BlockNumber, BlockNumber, Balance)> {
+        let years = |n: u64| BlockNumber::try_from(year.saturating_mul(n)).unwrap_or(BlockNumber::MAX);
+        // Something to pay fees with.
+        let free = 1_000 * ERGN;
+        alloc::vec![(self.team.clone(), 0, years(4), free), (self.early.clone(), 0, years(2), free)]
+    }
 }
 
 /// What every chain's genesis must have. Errors say what to add.

@@ -1,6 +1,6 @@
 //! Double-sealed ticks and double votes on the whole runtime, by validators that try to get away.
 
-use codec::Encode;
+use codec::{Decode, Encode};
 use ergon_primitives::double_seal::DoubleSealProof;
 use finality_grandpa::{Message, Prevote};
 use frame_support::{assert_noop, assert_ok, traits::KeyOwnerProofSystem};
@@ -40,8 +40,13 @@ type Prevotes = finality_grandpa::Equivocation<
 
 /// Two votes of `key` in one round.
 fn prevotes(key: Ed25519Keyring, set_id: u64, round: u64) -> Prevotes {
+    prevotes_for(key, set_id, round, 1)
+}
+
+/// Two votes of `key` in one round, for blocks of height `number`.
+fn prevotes_for(key: Ed25519Keyring, set_id: u64, round: u64, number: BlockNumber) -> Prevotes {
     let vote = |byte| {
-        let vote = Prevote { target_hash: Hash::repeat_byte(byte), target_number: 1 };
+        let vote = Prevote { target_hash: Hash::repeat_byte(byte), target_number: number };
         let payload = localized_payload(round, set_id, &Message::Prevote(vote.clone()));
         (vote, key.pair().sign(&payload).into())
     };
@@ -141,17 +146,15 @@ fn forged_replayed_and_strange_reports_of_votes_change_nothing() {
             ] {
                 assert_noop!(report_vote(forged, owner.clone()), Error::InvalidEquivocationProof);
             }
-            // Owned by nobody, or in a session of another size.
+            // Owned by nobody.
             assert_noop!(
                 report_vote(double_vote(Ed25519Keyring::Eve, 0), owner.clone()),
                 Error::InvalidKeyOwnershipProof
             );
-            let alone = MembershipProof { validator_count: 1, ..owner.clone() };
-            assert_noop!(report_vote(sound(), alone), Error::InvalidKeyOwnershipProof);
-            let later = MembershipProof { session: 9, ..owner.clone() };
-            assert_noop!(report_vote(sound(), later), Error::InvalidKeyOwnershipProof);
 
-            assert_ok!(report_vote(sound(), owner.clone()));
+            // Whatever session the report names, and of whatever size, the votes say which it was.
+            let later = MembershipProof { session: 9, validator_count: 1, ..owner.clone() };
+            assert_ok!(report_vote(sound(), later));
             assert_noop!(report_vote(sound(), owner.clone()), Error::DuplicateOffenceReport);
             let another_round = double_vote_in(Ed25519Keyring::Bob, 2);
             assert_noop!(report_vote(another_round, owner.clone()), Error::DuplicateOffenceReport);
@@ -191,4 +194,37 @@ fn a_report_finds_room_in_a_full_block() {
         pallet_equivocation::Call::report_double_seal { proof: Box::new(double_seal(Sr25519Keyring::Bob, START)) };
     let weight = RuntimeCall::from(call).get_dispatch_info().call_weight;
     assert!(weight.ref_time() < normal.ref_time() / 100, "{weight:?}");
+}
+
+/// Sessions for which `kind` is recorded.
+fn sessions_recorded(kind: Kind) -> Vec<u32> {
+    let slots = pallet_offences::ConcurrentReportsIndex::<Runtime>::iter_key_prefix(kind);
+    let mut sessions: Vec<u32> = slots.map(|slot| Decode::decode(&mut &slot[..]).expect("a session")).collect();
+    sessions.sort();
+    sessions
+}
+
+#[test]
+fn a_vote_belongs_to_the_session_of_its_block_whatever_the_report_says() {
+    on_short_slots(|| {
+        // A set of three sessions, of 24 blocks each, and one more.
+        blocks(START..START + 3 * 24 + 5);
+        let vote = |round, number| {
+            let votes = prevotes_for(Ed25519Keyring::Bob, 0, round, number);
+            EquivocationProof::new(0, Votes::Prevote(votes))
+        };
+        let owner = ownership(Ed25519Keyring::Bob).expect("a key in force");
+        let named = |session| MembershipProof { session, ..owner.clone() };
+        block(START + 3 * 24 + 5, || {
+            // The later first: it does not hide the earlier.
+            assert_ok!(report_vote(vote(2, 30), named(0)));
+            assert_ok!(report_vote(vote(1, 5), named(3)));
+            let duplicate = pallet_grandpa::Error::<Runtime>::DuplicateOffenceReport;
+            assert_noop!(report_vote(vote(7, 26), named(2)), duplicate);
+            // Nobody has made this block yet: it is the last session that there is.
+            assert_ok!(report_vote(vote(9, 1_000_000), named(0)));
+        });
+        assert_eq!(sessions_recorded(DOUBLE_VOTE), [0, 1, 3]);
+        assert_eq!(recorded(DOUBLE_VOTE).len(), 3);
+    });
 }

@@ -12,9 +12,9 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_equivocation::WeightInfo for WeightInfo<T> {
     fn report_double_seal() -> Weight {
-        // At least 941_812 ns.
-        Weight::from_parts(985_417_000, 283103)
-            .saturating_add(T::DbWeight::get().reads(115))
+        // At least 1_194_699 ns.
+        Weight::from_parts(1_255_469_000, 313090)
+            .saturating_add(T::DbWeight::get().reads(216))
             .saturating_add(T::DbWeight::get().writes(2))
     }
 }

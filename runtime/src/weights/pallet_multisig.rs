@@ -13,17 +13,19 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     /// `z` is from 0 to 10000.
     fn as_multi_threshold_1(z: u32) -> Weight {
-        // At least 39_269 ns.
-        Weight::from_parts(43_028_382, 0).saturating_add(Weight::from_parts(7_029, 0).saturating_mul(z.into()))
+        // At least 43_796 ns.
+        Weight::from_parts(46_917_046, 1489)
+            .saturating_add(Weight::from_parts(7_059, 0).saturating_mul(z.into()))
+            .saturating_add(T::DbWeight::get().reads(1))
     }
 
     /// `s` is from 2 to 100.
     /// `z` is from 0 to 10000.
     fn as_multi_create(s: u32, z: u32) -> Weight {
-        // At least 63_274 ns.
-        Weight::from_parts(37_382_848, 6811)
-            .saturating_add(Weight::from_parts(335_446, 0).saturating_mul(s.into()))
-            .saturating_add(Weight::from_parts(6_827, 0).saturating_mul(z.into()))
+        // At least 63_084 ns.
+        Weight::from_parts(33_407_329, 6811)
+            .saturating_add(Weight::from_parts(329_470, 0).saturating_mul(s.into()))
+            .saturating_add(Weight::from_parts(7_204, 0).saturating_mul(z.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -31,10 +33,10 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     /// `s` is from 3 to 100.
     /// `z` is from 0 to 10000.
     fn as_multi_approve(s: u32, z: u32) -> Weight {
-        // At least 48_071 ns.
-        Weight::from_parts(20_816_632, 6811)
-            .saturating_add(Weight::from_parts(310_110, 0).saturating_mul(s.into()))
-            .saturating_add(Weight::from_parts(7_115, 0).saturating_mul(z.into()))
+        // At least 46_599 ns.
+        Weight::from_parts(20_243_677, 6811)
+            .saturating_add(Weight::from_parts(291_444, 0).saturating_mul(s.into()))
+            .saturating_add(Weight::from_parts(7_128, 0).saturating_mul(z.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -42,46 +44,46 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     /// `s` is from 2 to 100.
     /// `z` is from 0 to 10000.
     fn as_multi_complete(s: u32, z: u32) -> Weight {
-        // At least 73_680 ns.
-        Weight::from_parts(25_843_774, 6811)
-            .saturating_add(Weight::from_parts(541_600, 0).saturating_mul(s.into()))
-            .saturating_add(Weight::from_parts(8_917, 0).saturating_mul(z.into()))
-            .saturating_add(T::DbWeight::get().reads(2))
+        // At least 79_769 ns.
+        Weight::from_parts(22_553_422, 6811)
+            .saturating_add(Weight::from_parts(609_212, 0).saturating_mul(s.into()))
+            .saturating_add(Weight::from_parts(9_097, 0).saturating_mul(z.into()))
+            .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
 
     /// `s` is from 2 to 100.
     fn approve_as_multi_create(s: u32) -> Weight {
-        // At least 32_038 ns.
-        Weight::from_parts(33_579_283, 6811)
-            .saturating_add(Weight::from_parts(341_744, 0).saturating_mul(s.into()))
+        // At least 30_846 ns.
+        Weight::from_parts(33_305_380, 6811)
+            .saturating_add(Weight::from_parts(303_768, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
     /// `s` is from 2 to 100.
     fn approve_as_multi_approve(s: u32) -> Weight {
-        // At least 17_667 ns.
-        Weight::from_parts(19_588_228, 6811)
-            .saturating_add(Weight::from_parts(300_318, 0).saturating_mul(s.into()))
+        // At least 17_517 ns.
+        Weight::from_parts(19_138_421, 6811)
+            .saturating_add(Weight::from_parts(292_174, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
     /// `s` is from 2 to 100.
     fn cancel_as_multi(s: u32) -> Weight {
-        // At least 31_367 ns.
-        Weight::from_parts(33_116_193, 6811)
-            .saturating_add(Weight::from_parts(309_720, 0).saturating_mul(s.into()))
+        // At least 30_536 ns.
+        Weight::from_parts(32_570_634, 6811)
+            .saturating_add(Weight::from_parts(318_078, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
     /// `s` is from 2 to 100.
     fn poke_deposit(s: u32) -> Weight {
-        // At least 29_373 ns.
-        Weight::from_parts(31_306_606, 6811)
-            .saturating_add(Weight::from_parts(303_889, 0).saturating_mul(s.into()))
+        // At least 29_314 ns.
+        Weight::from_parts(32_180_348, 6811)
+            .saturating_add(Weight::from_parts(289_228, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }

@@ -12,15 +12,15 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_session::WeightInfo for WeightInfo<T> {
     fn set_keys() -> Weight {
-        // At least 172_858 ns.
-        Weight::from_parts(176_603_000, 6253)
+        // At least 172_307 ns.
+        Weight::from_parts(175_532_000, 6622)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(4))
     }
 
     fn purge_keys() -> Weight {
-        // At least 66_809 ns.
-        Weight::from_parts(68_752_000, 3852)
+        // At least 77_185 ns.
+        Weight::from_parts(80_289_000, 4184)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }

@@ -12,31 +12,31 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_sudo::WeightInfo for WeightInfo<T> {
     fn set_key() -> Weight {
-        // At least 10_505 ns.
-        Weight::from_parts(11_197_000, 1517)
+        // At least 10_485 ns.
+        Weight::from_parts(11_036_000, 1517)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
     fn sudo() -> Weight {
-        // At least 11_207 ns.
-        Weight::from_parts(11_688_000, 1517).saturating_add(T::DbWeight::get().reads(1))
+        // At least 11_106 ns.
+        Weight::from_parts(11_928_000, 1517).saturating_add(T::DbWeight::get().reads(1))
     }
 
     fn sudo_as() -> Weight {
-        // At least 11_427 ns.
-        Weight::from_parts(12_108_000, 1517).saturating_add(T::DbWeight::get().reads(1))
+        // At least 11_286 ns.
+        Weight::from_parts(11_898_000, 1517).saturating_add(T::DbWeight::get().reads(1))
     }
 
     fn remove_key() -> Weight {
-        // At least 9_695 ns.
-        Weight::from_parts(10_206_000, 1517)
+        // At least 9_655 ns.
+        Weight::from_parts(10_225_000, 1517)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
     fn check_only_sudo_account() -> Weight {
-        // At least 5_248 ns.
-        Weight::from_parts(5_578_000, 1517).saturating_add(T::DbWeight::get().reads(1))
+        // At least 5_177 ns.
+        Weight::from_parts(5_478_000, 1517).saturating_add(T::DbWeight::get().reads(1))
     }
 }

@@ -12,14 +12,14 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_timestamp::WeightInfo for WeightInfo<T> {
     fn set() -> Weight {
-        // At least 10_576 ns.
-        Weight::from_parts(11_037_000, 1505)
+        // At least 10_606 ns.
+        Weight::from_parts(11_507_000, 1505)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
     fn on_finalize() -> Weight {
-        // At least 1_342 ns.
-        Weight::from_parts(1_452_000, 0)
+        // At least 1_292 ns.
+        Weight::from_parts(1_482_000, 0)
     }
 }

@@ -12,9 +12,9 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_transaction_payment::WeightInfo for WeightInfo<T> {
     fn charge_transaction_payment() -> Weight {
-        // At least 90_766 ns.
-        Weight::from_parts(91_966_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(3))
-            .saturating_add(T::DbWeight::get().writes(3))
+        // At least 102_632 ns.
+        Weight::from_parts(104_395_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(4))
     }
 }
