@@ -10,7 +10,7 @@ use sp_keystore::Keystore;
 
 use crate::{
     authoring, finality, genesis_guard, keys, loneliness,
-    metrics::ScheduleMetrics,
+    metrics::{ScheduleMetrics, StakeMetrics},
     network::{self, NetworkSetup},
     offchain, partial, ports, rpc,
     schedule_watch::ScheduleWatch,
@@ -144,7 +144,8 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
         let watch = loneliness::watch(sync_service.clone(), client.info().genesis_hash);
         task_manager.spawn_handle().spawn("loneliness-watch", Some("ergon"), watch);
     }
-    let watch = ScheduleWatch::new(client, keystore.clone(), metrics);
+    let stake = registry.as_ref().map(StakeMetrics::register).transpose()?;
+    let watch = ScheduleWatch::new(client, keystore.clone(), metrics, stake);
     task_manager.spawn_handle().spawn("schedule-watch", Some("ergon"), watch.run(sync_service.clone()));
 
     if run_voter {

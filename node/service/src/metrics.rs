@@ -1,6 +1,11 @@
 //! The node's own Prometheus metrics. Definitions only; [`crate::schedule_watch`] decides what they show.
 
-use substrate_prometheus_endpoint::{register, Counter, CounterVec, Gauge, Opts, PrometheusError, Registry, U64};
+use ergon_primitives::{
+    currency::ERGN,
+    staking_info::{SetInfo, SupplyInfo},
+    Balance,
+};
+use substrate_prometheus_endpoint::{register, Counter, CounterVec, Gauge, Opts, PrometheusError, Registry, F64, U64};
 
 /// The leader schedule, as this node sees it at its best block.
 #[derive(Clone)]
@@ -57,4 +62,53 @@ impl ScheduleMetrics {
             )?,
         })
     }
+}
+
+/// Stake and money, as this node sees them at the first block of a slot. Amounts are in ERGN.
+#[derive(Clone)]
+pub(crate) struct StakeMetrics {
+    active: Gauge<U64>,
+    registered: Gauge<U64>,
+    jailed: Gauge<U64>,
+    own_stake: Gauge<F64>,
+    delegated: Gauge<F64>,
+    minted: Gauge<F64>,
+    burned: Gauge<F64>,
+    treasury: Gauge<F64>,
+}
+
+impl StakeMetrics {
+    /// Registers the metrics. Fails if one of the names is taken.
+    pub(crate) fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+        let count = |name: &str, help: &str| register(Gauge::<U64>::new(name, help)?, registry);
+        let money = |name: &str, help: &str| register(Gauge::<F64>::new(name, help)?, registry);
+        Ok(Self {
+            active: count("ergon_validators_active", "Members of this session's set")?,
+            registered: count("ergon_validators_registered", "Registered validators")?,
+            jailed: count("ergon_validators_jailed", "Validators in jail")?,
+            own_stake: money("ergon_own_stake_ergn", "Validators' own stake")?,
+            delegated: money("ergon_delegated_ergn", "Stake delegated to validators")?,
+            minted: money("ergon_minted_ergn", "Money minted since genesis")?,
+            burned: money("ergon_burned_ergn", "Money burned since genesis")?,
+            treasury: money("ergon_treasury_ergn", "Free balance of the treasury")?,
+        })
+    }
+
+    /// Shows what the chain says.
+    pub(crate) fn show(&self, set: &SetInfo, supply: &SupplyInfo) {
+        let sum = |parts: &[Balance]| parts.iter().fold(0, |sum: Balance, part| sum.saturating_add(*part));
+        self.active.set(set.active.into());
+        self.registered.set(set.registered.into());
+        self.jailed.set(set.jailed.into());
+        self.own_stake.set(in_ergn(supply.own_stake));
+        self.delegated.set(in_ergn(supply.delegated));
+        self.minted.set(in_ergn(sum(&supply.minted)));
+        self.burned.set(in_ergn(sum(&supply.burned)));
+        self.treasury.set(in_ergn(supply.treasury));
+    }
+}
+
+/// For people and plots: a gauge is no ledger.
+fn in_ergn(units: Balance) -> f64 {
+    units as f64 / ERGN as f64
 }

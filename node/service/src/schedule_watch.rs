@@ -1,4 +1,4 @@
-//! Watches the leader schedule: one log line per slot, and the metrics.
+//! Watches the leader schedule and, once a slot, stake: one log line per slot, and the metrics.
 //!
 //! Reads the runtime API at each new best block and changes nothing. While the node catches up it looks away: old slots are no
 //! news, and each look costs runtime calls.
@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use ergon_primitives::{
-    api::{WorkCreditsApi, MAX_RECORDS_PER_CALL},
+    api::{StakingApi, WorkCreditsApi, MAX_RECORDS_PER_CALL},
     schedule::{Election, Outcome, Schedule, SlotRecord},
     time::SlotNumber,
     AccountId, AuraId,
@@ -20,7 +20,7 @@ use sp_core::crypto::{key_types::AURA, ByteArray};
 use sp_keystore::{Keystore, KeystorePtr};
 
 use crate::{
-    metrics::ScheduleMetrics,
+    metrics::{ScheduleMetrics, StakeMetrics},
     types::{FullClient, Hash},
 };
 
@@ -31,14 +31,20 @@ pub(crate) struct ScheduleWatch {
     client: Arc<FullClient>,
     keystore: KeystorePtr,
     metrics: Option<ScheduleMetrics>,
+    stake: Option<StakeMetrics>,
     /// Slot of the block last looked at.
     last_slot: Option<SlotNumber>,
 }
 
 impl ScheduleWatch {
     /// Watches through `client`; `keystore` tells which slots are ours.
-    pub(crate) fn new(client: Arc<FullClient>, keystore: KeystorePtr, metrics: Option<ScheduleMetrics>) -> Self {
-        Self { client, keystore, metrics, last_slot: None }
+    pub(crate) fn new(
+        client: Arc<FullClient>,
+        keystore: KeystorePtr,
+        metrics: Option<ScheduleMetrics>,
+        stake: Option<StakeMetrics>,
+    ) -> Self {
+        Self { client, keystore, metrics, stake, last_slot: None }
     }
 
     /// Runs until the client is gone.
@@ -64,6 +70,10 @@ impl ScheduleWatch {
         // Taken over first: after an error, what was counted must not be counted again.
         if let Some(last) = self.last_slot.replace(schedule.slot) {
             self.count_completed(at, last, schedule.slot)?;
+        }
+        if let Some(stake) = &self.stake {
+            let api = self.client.runtime_api();
+            stake.show(&api.set(at)?, &api.supply(at)?);
         }
         self.announce(at, schedule.slot)
     }

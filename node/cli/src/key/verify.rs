@@ -1,9 +1,11 @@
 //! `key verify`: what stands between this machine's session keys and blocks of its own.
 
-use codec::Decode;
+use codec::{Decode, Encode};
 use ergon_primitives::{
+    currency::ERGN,
     schedule::{Duties, Schedule},
-    AccountId, AuraId,
+    staking_info::{SetInfo, ValidatorInfo},
+    AccountId, AuraId, Balance,
 };
 use ergon_runtime::{Hash, Runtime, SessionKeys};
 use ergon_service::{genesis_guard::Genesis, types::RuntimeExecutor};
@@ -101,7 +103,11 @@ struct Held {
 struct Known {
     /// Whose keys these are.
     owner: Option<AccountId>,
-    /// What that account has registered.
+    /// What that account has staked, if it is a validator.
+    stake: Option<ValidatorInfo<AccountId>>,
+    /// Least stake with which a newcomer would enter the set.
+    entry_stake: Balance,
+    /// The keys that the account has registered.
     registered: Option<SessionKeys>,
     /// The active set, with how it keeps its ticks.
     active: Vec<(AccountId, Duties)>,
@@ -120,10 +126,17 @@ impl Known {
             Some(owner) => chain.value(pallet_session::NextKeys::<Runtime>::hashed_key_for(owner)).await?,
             None => None,
         };
+        let stake = match &owner {
+            Some(owner) => chain.call_with("StakingApi_validator", owner).await?,
+            None => None,
+        };
+        let set: SetInfo = chain.call("StakingApi_set").await?;
         let schedule: Schedule<AccountId, AuraId> = chain.call("WorkCreditsApi_schedule").await?;
         let voters: AuthorityList = chain.call("GrandpaApi_grandpa_authorities").await?;
         Ok(Self {
             owner,
+            stake,
+            entry_stake: set.entry_stake,
             registered,
             active: chain.call("WorkCreditsApi_duties").await?,
             table: schedule.table.into_iter().map(|owner| owner.key).collect(),
@@ -157,7 +170,12 @@ impl Chain {
 
     /// Answer of a runtime API without parameters.
     async fn call<R: Decode>(&self, method: &str) -> Result<R, Error> {
-        let answer: Bytes = self.ask("state_call", rpc_params![method, Bytes(Vec::new())]).await?;
+        self.call_with(method, &()).await
+    }
+
+    /// Answer of a runtime API.
+    async fn call_with<R: Decode>(&self, method: &str, parameters: &impl Encode) -> Result<R, Error> {
+        let answer: Bytes = self.ask("state_call", rpc_params![method, Bytes(parameters.encode())]).await?;
         R::decode(&mut &answer[..]).map_err(|error| input(format!("the answer of {method} cannot be read: {error}")))
     }
 
@@ -202,6 +220,31 @@ impl std::fmt::Display for Finding {
     }
 }
 
+/// An amount in whole ERGN, rounded up.
+fn in_ergn(amount: Balance) -> Balance {
+    amount.div_ceil(ERGN)
+}
+
+/// What `owner` has staked, or why it cannot be elected.
+fn stake_of(owner: &AccountId, known: &Known) -> Result<String, String> {
+    let Some(info) = &known.stake else {
+        return Err(format!("{owner} is no validator. Send validatorStaking.register from it first"));
+    };
+    if info.tombstoned {
+        return Err(format!("{owner} is excluded for good; it can only leave (validatorStaking.leave)"));
+    }
+    if info.leaving {
+        return Err(format!("{owner} is leaving, and is elected no more; once it has left, it can register again"));
+    }
+    if let Some(until) = info.jailed_until {
+        return Err(format!(
+            "{owner} is in jail for missing its ticks. Repair that, then send validatorStaking.unjail: free from tick {until} \
+             on, for a fee before"
+        ));
+    }
+    Ok(format!("a validator with {} ERGN of its own and {} delegated", info.own_stake / ERGN, info.delegated / ERGN))
+}
+
 /// The steps from keys to blocks, up to the first that everything after it waits for.
 fn judge(held: &Held, known: &Known) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -214,11 +257,21 @@ fn judge(held: &Held, known: &Known) -> Vec<Finding> {
     if !find(made, "has session keys".into(), format!("lacks session keys. Make them: {setup}")) {
         return findings;
     }
-    let (Some(owner), Some(keys)) = (&known.owner, &known.registered) else {
-        let who = known.owner.as_ref().map_or("nobody has registered any of these keys".into(), |owner| {
-            format!("{owner} has registered no session keys")
-        });
-        find(false, String::new(), format!("{who}. Send the call that this prints: {setup}"));
+    let Some(owner) = &known.owner else {
+        let nobody = format!(
+            "nobody has registered any of these keys. Register as a validator first (validatorStaking.register), then send the \
+             call that this prints: {setup}"
+        );
+        find(false, String::new(), nobody);
+        return findings;
+    };
+    let stake = stake_of(owner, known);
+    if !find(stake.is_ok(), stake.clone().unwrap_or_default(), stake.err().unwrap_or_default()) {
+        return findings;
+    }
+    let Some(keys) = &known.registered else {
+        let none = format!("{owner} has registered no session keys. Send the call that this prints: {setup}");
+        find(false, String::new(), none);
         return findings;
     };
     let ours = held.aura.contains(&keys.aura) && held.grandpa.contains(&keys.grandpa);
@@ -236,7 +289,11 @@ fn judge(held: &Held, known: &Known) -> Vec<Finding> {
     find(
         duties.is_some(),
         format!("in the active set, one of {count} validators"),
-        format!("not in the active set of {count} validators; whoever is elected enters at the beginning of a session"),
+        format!(
+            "not in the active set of {count} validators: a newcomer needs {} ERGN in all. Whoever is elected enters at the \
+             beginning of a session",
+            in_ergn(known.entry_stake),
+        ),
     );
     let Some(duties) = duties else { return findings };
     let ticks = known.table.iter().filter(|key| **key == keys.aura).count();
@@ -270,6 +327,7 @@ fn judge(held: &Held, known: &Known) -> Vec<Finding> {
 mod tests {
     use super::*;
     use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+    use sp_runtime::Percent;
 
     fn keys(block: Sr25519Keyring, vote: Ed25519Keyring) -> SessionKeys {
         SessionKeys { aura: block.public().into(), grandpa: vote.public().into() }
@@ -282,12 +340,29 @@ mod tests {
     /// A chain on which Alice and Bob are validators and all is well.
     fn chain() -> Known {
         let owner = Sr25519Keyring::Alice.to_account_id();
+        let stake = ValidatorInfo {
+            account: owner.clone(),
+            name: b"Alice".to_vec(),
+            own_stake: 10_000 * ERGN,
+            delegated: 0,
+            commission: Perbill::zero(),
+            active: true,
+            has_keys: true,
+            leaving: false,
+            jailed_until: None,
+            strikes: 0,
+            tombstoned: false,
+            uptime: None,
+            score: Percent::one(),
+        };
         let duties = Duties { owed: 8, missed: 1, ..Duties::default() };
         Known {
             registered: Some(keys(Sr25519Keyring::Alice, Ed25519Keyring::Alice)),
             active: vec![(owner.clone(), duties), (Sr25519Keyring::Bob.to_account_id(), Duties::default())],
             table: [Sr25519Keyring::Alice, Sr25519Keyring::Bob].map(|key| key.public().into()).to_vec(),
             voters: [Ed25519Keyring::Alice, Ed25519Keyring::Bob].map(|key| key.public().into()).to_vec(),
+            entry_stake: 10_000 * ERGN,
+            stake: Some(stake),
             owner: Some(owner),
         }
     }
@@ -303,7 +378,7 @@ mod tests {
     fn a_working_validator_has_nothing_to_do() {
         let findings = judge(&alice(), &chain());
         assert!(findings.iter().all(|finding| finding.is_good));
-        assert_eq!(findings.len(), 6);
+        assert_eq!(findings.len(), 7);
     }
 
     #[test]
@@ -313,11 +388,22 @@ mod tests {
         assert!(fault(&alice(), &Known { owner: None, registered: None, ..chain() }).contains("nobody has registered"));
         assert!(fault(&alice(), &Known { registered: None, ..chain() }).contains("5Grw"));
 
+        let with = |change: fn(&mut ValidatorInfo<AccountId>)| {
+            let mut known = chain();
+            known.stake.iter_mut().for_each(change);
+            fault(&alice(), &known)
+        };
+        assert!(fault(&alice(), &Known { stake: None, ..chain() })
+            .contains("is no validator. Send validatorStaking.register"));
+        assert!(with(|info| info.tombstoned = true).contains("excluded for good"));
+        assert!(with(|info| info.leaving = true).contains("is leaving"));
+        assert!(with(|info| info.jailed_until = Some(77)).contains("free from tick 77 on"));
+
         let others = Some(keys(Sr25519Keyring::Bob, Ed25519Keyring::Alice));
         assert!(fault(&alice(), &Known { registered: others, ..chain() }).contains("has registered other keys"));
 
         let left = Known { active: chain().active.split_off(1), ..chain() };
-        assert!(fault(&alice(), &left).contains("not in the active set of 1 validators"));
+        assert!(fault(&alice(), &left).contains("not in the active set of 1 validators: a newcomer needs 10000 ERGN"));
         assert!(fault(&alice(), &Known { voters: vec![], ..chain() }).contains("its vote key is not in force yet"));
         assert!(fault(&alice(), &Known { table: vec![], ..chain() }).contains("its block key is not in force yet"));
 
