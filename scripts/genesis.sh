@@ -28,14 +28,18 @@ The network:
 
 Its validators, one of:
   --validators FILE    one a line: account, aura public key (sr25519), grandpa public key (ed25519), separated by blanks;
-                       each as an address (5…) or as 0x and 64 hex digits. Empty lines and # comments are skipped
+                       each as an address (5…) or as 0x and 64 hex digits; then, if they differ from the least and from 0, its
+                       stake in ERGN and its commission in percent. Empty lines and # comments are skipped
   --seed FILE          derived from the secret in FILE, or on the standard input if FILE is - ; for test networks, because who
                        has the seed has every key. The secret is a phrase of 12 to 24 words, or 0x and 64 hex digits
   --count N            how many validators to derive: 1 to 100
 
 Its money:
-  --balances FILE      one a line: account, amount in ERGN (1000 or 0.5); all together at most 1,000,000,000 ERGN. Without it,
-                       validators of a seed have 1,000,000 ERGN each, others none, and then cannot pay for a change of keys
+  --balances FILE      one a line: account, amount in ERGN (1000 or 0.5); all together at most 1,000,000,000 ERGN. Each validator
+                       needs its stake and 0.001 more. Without this list, validators of a seed have 1,000,000 ERGN each
+  --team ADDRESS       gets 200,000,000 ERGN, released over four years
+  --early ADDRESS      gets 100,000,000 ERGN, released over two years
+  --foundation ADDRESS gets 200,000,000 ERGN
 
 What is written:
   --output FILE        the plain spec: the preset with what was put into it, to be read
@@ -56,14 +60,14 @@ Only public keys are printed or written. The secret is never an argument of a co
 USAGE
 }
 
-NAME='' ID='' BASE=local_testnet SUDO='' VALIDATORS='' SEED='' COUNT='' BALANCES='' OUTPUT='' RAW='' FORCE=0 NODE=''
+NAME='' ID='' BASE=local_testnet SUDO='' TEAM='' EARLY='' FOUNDATION='' VALIDATORS='' SEED='' COUNT='' BALANCES='' OUTPUT='' RAW='' FORCE=0 NODE=''
 
 parse() {
     while (($#)); do
         case $1 in
             -h | --help) usage && exit 0 ;;
             --force) FORCE=1 && shift && continue ;;
-            --name | --id | --base | --preset | --sudo | --validators | --seed | --count | --balances | --output | --raw | --node) ;;
+            --name | --id | --base | --preset | --sudo | --team | --early | --foundation | --validators | --seed | --count | --balances | --output | --raw | --node) ;;
             *) fail "genesis.sh does not know '$1'" "./scripts/genesis.sh --help lists what it knows" ;;
         esac
         [[ -n ${2:-} ]] || fail "$1 needs a value"
@@ -72,6 +76,9 @@ parse() {
             --id) ID=$2 ;;
             --base | --preset) BASE=$2 ;;
             --sudo) SUDO=$2 ;;
+            --team) TEAM=$2 ;;
+            --early) EARLY=$2 ;;
+            --foundation) FOUNDATION=$2 ;;
             --validators) VALIDATORS=$2 ;;
             --seed) SEED=$2 ;;
             --count) COUNT=$2 ;;
@@ -173,6 +180,9 @@ make() {
     fi
     [[ -z $BALANCES ]] || options+=(--balances "$BALANCES")
     [[ -z $SUDO ]] || options+=(--sudo "$SUDO")
+    [[ -z $TEAM ]] || options+=(--team "$TEAM")
+    [[ -z $EARLY ]] || options+=(--early "$EARLY")
+    [[ -z $FOUNDATION ]] || options+=(--foundation "$FOUNDATION")
     step "Chain spec"
     node "$ROOT/scripts/genesis/spec.mjs" --name "$NAME" --id "$ID" --validators "$list" --validators-name "$list_name" \
         "${options[@]}" <"$WORK/base.json" >"$WORK/plain.json" 2>"$WORK/log" || fail "$(tail -n 1 "$WORK/log")"

@@ -91,12 +91,17 @@ compiled_checks() {
     run "Lints, unit and property tests" lint_and_test
     run "Licences and sources: cargo deny" in_workspace cargo deny --locked --log-level error check bans licenses sources
     run "Chain specs" "$ROOT/scripts/chain-specs.sh" --check
-    run "Live view: unit tests" node --test --test-reporter=spec "$ROOT/scripts/live/live.test.mjs"
+    run "Scripts: unit tests" node --test --test-reporter=spec "$ROOT/scripts/live/live.test.mjs" "$ROOT/scripts/economics/model.test.mjs"
 }
 
 # The Rust client has a workspace of its own; cargo skips what did not change.
 build_subxt() {
     in_workspace env CARGO_TARGET_DIR="$(target_dir)/subxt" cargo build --release --locked --manifest-path tests/subxt/Cargo.toml
+}
+
+# The runtime that upgrade.test.mjs upgrades to, apart from the others: it has other features.
+build_rehearsal() {
+    in_workspace env CARGO_TARGET_DIR="$(target_dir)/rehearsal" cargo build --release --locked -p ergon-runtime --features rehearsal
 }
 
 # One file after the other: each starts a network of its own, and two at once would starve each other.
@@ -106,6 +111,10 @@ end_to_end() {
     ERGON_NODE=$(node_binary)
     CARGO_TARGET_DIR=$(target_dir)
     run "Rust client: build" build_subxt
+    if [[ -n $LONG ]]; then
+        run "Next runtime: build" build_rehearsal
+        export ERGON_REHEARSAL=$CARGO_TARGET_DIR/rehearsal/release/wbuild/ergon-runtime/ergon_runtime.compact.compressed.wasm
+    fi
     for file in "$ROOT"/tests/e2e/*.test.mjs; do
         run "End to end: $(basename "$file" .test.mjs)" node --test --test-reporter=spec "$file"
     done

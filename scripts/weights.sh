@@ -26,11 +26,14 @@ The first run builds the runtime with its benchmarks, 10 to 20 minutes on 2 core
 USAGE
 }
 
-# With `try-runtime` too: nothing else compiles it.
+# Nothing else compiles `try-runtime`. Apart from the benchmarks: with it, a migration that fails panics.
 build_runtime() {
     step "Runtime with benchmarks"
-    in_workspace env CARGO_TARGET_DIR="$BENCH_TARGET" cargo build --release --locked -p ergon-runtime --features runtime-benchmarks,try-runtime ||
+    in_workspace env CARGO_TARGET_DIR="$BENCH_TARGET" cargo build --release --locked -p ergon-runtime --features runtime-benchmarks ||
         fail "the runtime does not build with its benchmarks" "See above"
+    step "Runtime with try-runtime"
+    in_workspace env CARGO_TARGET_DIR="$BENCH_TARGET" SKIP_ERGON_RUNTIME_WASM_BUILD=1 cargo check --release --locked -p ergon-runtime --features try-runtime ||
+        fail "the runtime does not compile with try-runtime" "See above"
 }
 
 benchmark() { "$NODE" benchmark pallet --runtime "$RUNTIME" --genesis-builder runtime --genesis-builder-preset development "$@"; }

@@ -78,14 +78,14 @@ describe('genesis.sh', { timeout: 5 * MINUTES }, () => {
 
   it('leaves out what everybody has the secrets of, and is exact to the last unit', async () => {
     const rich = address('sr25519', secret(0, 'validator'));
-    const one = await spec(['--validators', file('one', line(0)), '--balances', file('rich', `${rich} 999999999.998999999999`)]);
+    const one = await spec(['--validators', file('one', line(0)), '--balances', file('rich', `${rich} 999999999.997999999999`)]);
     const { top } = JSON.parse(readFileSync(one.raw, 'utf8')).genesis.raw;
     const issued = Buffer.from(top[xxhashAsHex('Balances', 128) + xxhashAsHex('TotalIssuance', 128).slice(2)].slice(2), 'hex');
     const total = issued.readBigUInt64LE(0) + (issued.readBigUInt64LE(8) << 64n);
-    assert.equal(total, 10n ** 21n - 1n, 'all ERGN there may be, less a unit; the treasury has 0.001');
+    assert.equal(total, 10n ** 21n - 1n, 'all ERGN there may be, less a unit; the treasury has 0.001, as has the pot of rewards');
     assert.equal(top[xxhashAsHex('Sudo', 128) + xxhashAsHex('Key', 128).slice(2)], undefined, 'nobody has sudo');
     const { patch } = JSON.parse(readFileSync(one.plain, 'utf8')).genesis.runtimeGenesis;
-    assert.deepEqual(patch.balances.balances.map(([account]) => account), [rich, '5EYCAe5gXa64UywEkyBA2pBew65kzdQd1BZqbwpYbFWzxXPL']);
+    assert.deepEqual(patch.balances.balances.map(([account]) => account), [rich, '5EYCAe5gXa64UywEkyBA2pBew65kzdQd1BZqbwpYbFWzxXPL', '5EYCAe5gXa64UyvSXmRnwexMDssbSDAPhmz2X9Q234CCMpF7']);
     assert.deepEqual(patch.session.keys.map(([account]) => account), [rich]);
   });
 
@@ -107,7 +107,7 @@ describe('genesis.sh', { timeout: 5 * MINUTES }, () => {
       [[`${account} ${zeros} ${grandpa}`], /^list:1: aura: '0x0+' is no sr25519 key/],
       [[`${account} ${aura} ${zeros}`], /^list:1: grandpa: '0x0+' is no ed25519 key/],
       [swapped, /^list:\d+: (aura|grandpa): '\w+' is no \w+ key/],
-      [[`${account} ${aura}`], /^list:1: a line is an account, an aura key and a grandpa key, this one has 2 fields$/],
+      [[`${account} ${aura}`], /^list:1: a line is an account, an aura key and a grandpa key, and perhaps a stake in ERGN and a commission in percent, this one has 2 fields$/],
       [['# nobody', ''], /^list names no validator/],
       [many(101), /^list names 101 validators: a network can have at most 100$/],
     ]) assert.throws(() => validators(lines.join('\n'), 'list'), { message }, lines[0]);
@@ -132,7 +132,10 @@ describe('genesis.sh', { timeout: 5 * MINUTES }, () => {
       [['--seed', '-', '--count', '28'], /^error: genesis has 28 validators, but slots of 6 ticks are sure to reach only 27/m, seed],
       [['--seed', '-', '--count', '2'], /^error: the seed is neither a phrase/m, '//Alice'],
       [['--seed', '-', '--count', '2'], /^error: .* is a word of the phrase mistyped/m, 'abandon '.repeat(12).trim()],
-      [[...lone, '--balances', file('cap', `${account} 1000000000`)], /^error: the balances sum up to 1000000000\.001 ERGN/m],
+      [[...lone, '--balances', file('cap', `${account} 1000000000`)], /^error: the balances sum up to 1000000000\.002 ERGN/m],
+      [lone, /^error: validator 5\w+ has 0 ERGN and needs 1000\.001 for its stake: give it more in --balances$/m],
+      [['--validators', file('poor', `${line(0)} 999`), '--balances', file('enough', `${account} 5000`)], /^error: validator 5\w+ stakes 999 ERGN: it must be at least 1000$/m],
+      [[...lone, '--balances', file('enough', `${account} 5000`), '--team', account], /^error: the account 5\w+ has a share of the distribution and stands in the balances/m],
       [[...lone, '--id', 'ergon_local'], /^error: the id 'ergon_local' is taken by the network 'Ergon Local Testnet'$/m],
       [[...lone, '--name', 'ergon mainnet'], /^error: the name 'ergon mainnet' is taken/m],
       [[...lone, '--base', 'nonsense'], /^error: this runtime has no genesis preset 'nonsense'; it has development/m],
@@ -186,7 +189,8 @@ describe('a network made by genesis.sh', { timeout: 6 * MINUTES }, () => {
     const text = await output(...setup);
     assert.ok(text.endsWith(`  ${keys.session.genesis}`) && !text.includes('session.setKeys'), 'the line for the list, and no call yet');
     assert.deepEqual((await command([...setup, '--chain', 'local'])).code, 2, 'a chain that exists has its own id');
-    const one = await spec(['--validators', file('handed-in', `${keys.session.genesis}\n`)]);
+    const [owner] = keys.session.genesis.split(' ');
+    const one = await spec(['--validators', file('handed-in', `${keys.session.genesis}\n`), '--balances', file('stakes', `${owner} 1001`)]);
     lone.chain = one.raw;
     nodes.push(lone);
     await lone.start();

@@ -96,7 +96,7 @@ describe('the keys of a validator', { timeout: 8 * MINUTES }, () => {
       return code === 0 && text;
     }, { timeoutMs: 3 * MINUTES, everyMs: 3_000, detail: () => bobsNode.tail() });
     t.diagnostic(`in force ${Math.round((Date.now() - began) / 1_000)} s after the call was final`);
-    assert.equal(done.match(/✔/g).length, 6, done);
+    assert.equal(done.match(/✔/g).length, 7, done);
     // Reliability is the operator's, so only a block of the new key shows that it makes blocks.
     const key = made.session.keys.slice(0, 66);
     await until('a tick of the new key has a block', async () => {

@@ -1,5 +1,6 @@
 // A network of real validators on this machine, all of which know each other.
 
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { numberOf } from '../../../scripts/live/chain.mjs';
 import { Node, output, temporaryFolder } from './node.mjs';
@@ -7,19 +8,26 @@ import { until } from './until.mjs';
 
 export const FOUR = ['alice', 'bob', 'charlie', 'dave'];
 
-/** Raw spec of a preset, as a file. */
-export async function rawSpec(preset, folder) {
+/** Raw spec of a preset, as a file. `change` gets the plain spec and returns the one to use. */
+export async function rawSpec(preset, folder, change) {
   const file = join(folder, `${preset}.json`);
-  await output('export-chain-spec', '--raw', '--chain', `preset:${preset}`, '--output', file);
+  let chain = `preset:${preset}`;
+  if (change) {
+    const plain = join(folder, `${preset}-plain.json`);
+    await output('export-chain-spec', '--chain', chain, '--output', plain);
+    writeFileSync(plain, JSON.stringify(change(JSON.parse(readFileSync(plain, 'utf8')))));
+    chain = plain;
+  }
+  await output('export-chain-spec', '--raw', '--chain', chain, '--output', file);
   return file;
 }
 
 export class Network {
   /** Starts a validator per name, which must be one of the well-known ones, and waits until blocks come. */
-  static async start(names, preset, flags = []) {
+  static async start(names, preset, flags = [], change = undefined) {
     const network = new Network();
     network.folder = temporaryFolder();
-    network.chain = await rawSpec(preset, network.folder);
+    network.chain = await rawSpec(preset, network.folder, change);
     network.nodes = [];
     for (const name of names) {
       network.nodes.push(await Node.create({ name, chain: network.chain, folder: network.folder, flags: [`--${name}`, ...flags] }));

@@ -35,7 +35,7 @@ export async function writeSpec({ kind, names, timing, folder }) {
   const genesis = spec.genesis.runtimeGenesis.patch ?? spec.genesis.runtimeGenesis.config;
   Object.assign(genesis.workCredits.timing, timing);
   if (kind === 'raw') genesis.session.keys = await Promise.all(names.map(sessionKeys));
-  // The largest amount, 10^18, is a power of ten that JSON keeps exactly.
+  // Every amount is a small number times a power of ten, which JSON keeps exactly.
   writeFileSync(plain, JSON.stringify(spec));
   if (kind === 'plain') return plain;
   const raw = join(folder, 'raw.json');

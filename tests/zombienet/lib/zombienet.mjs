@@ -132,6 +132,9 @@ export class Network {
   }
 }
 
+/** In units, for each validator of a plain spec: twice the preset's least stake. */
+const STAKE_AND_FEES = 2_000 * 10 ** 12;
+
 /** What zombienet is asked for. Everybody is a boot node of everybody, so that any of them may be the one that is down. */
 async function launchConfig(names, spec, folder) {
   const ports = await Promise.all(names.map(() => lastingPorts(3)));
@@ -147,6 +150,7 @@ async function launchConfig(names, spec, folder) {
       default_keystore_key_types: ['aura', 'gran'],
       nodes: names.map((name, i) => ({
         name,
+        balance: STAKE_AND_FEES,
         p2p_port: ports[i][0],
         rpc_port: ports[i][1],
         prometheus_port: ports[i][2],
