@@ -25,6 +25,7 @@ const FREE = 1_000n * ERGN;
 export function compose(base, { name, id, members, money, shares = [], sudo }) {
   const patch = base.genesis?.runtimeGenesis?.patch;
   if (!patch?.session?.keys || !patch.balances?.balances) throw new Refused('the base has no validators or no balances to replace');
+  if (sudo && !patch.sudo) throw new Refused('the base has no sudo, so --sudo has nothing to set');
   const twice = shares.find(({ account }) => money.some((entry) => entry.account === account));
   if (twice) throw new Refused(`the account ${twice.account} has a share of the distribution and stands in the balances: give it one of them`);
   const listed = new Set([...money, ...shares].map(({ account }) => account));
@@ -43,7 +44,6 @@ export function compose(base, { name, id, members, money, shares = [], sudo }) {
     .map(({ account, stake, commission }) => [account, stake ?? exact(patch.validatorStaking.rules.minSelfStake), commission]);
   const blocksOf = (years) => Math.floor((years * YEAR_MS) / patch.workCredits.timing.tickMs);
   genesis.vesting = { vesting: shares.filter(({ years }) => years).map(({ account, years }) => [account, 0, blocksOf(years), FREE]) };
-  if (sudo && !patch.sudo) throw new Refused('the base has no sudo, so --sudo has nothing to set');
   delete genesis.sudo;
   if (sudo) genesis.sudo = { key: sudo };
   const runtimeGenesis = { ...base.genesis.runtimeGenesis, patch: genesis };
