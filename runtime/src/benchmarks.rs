@@ -73,8 +73,6 @@ impl RegisterValidator {
         };
         ValidatorStaking::register(RuntimeOrigin::signed(who.clone()), stake, Default::default(), profile)
             .expect("registers");
-        let earned = pallet_validator_staking::types::Earned { unminted: ERGN, in_pot: 0 };
-        pallet_validator_staking::Earnings::<Runtime>::insert(who, earned);
     }
 }
 
@@ -89,5 +87,13 @@ impl pallet_delegation::BenchmarkHelper<AccountId> for RegisterValidator {
         let who = frame_benchmarking::account("validator", seed, 0);
         Self::register(&who);
         who
+    }
+
+    fn earn(validator: &AccountId) {
+        use frame_support::traits::fungible::Mutate;
+        // More fees than the validator's own part of the reward, so that it is paid out of the pot, too.
+        let earned = pallet_validator_staking::types::Earned { unminted: ERGN, in_pot: 1_000 * ERGN };
+        Balances::mint_into(&Delegation::pot_account(), earned.in_pot).expect("mints");
+        pallet_validator_staking::Earnings::<Runtime>::insert(validator, earned);
     }
 }

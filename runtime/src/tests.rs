@@ -35,6 +35,11 @@ fn on_short_slots(story: impl FnOnce()) {
         ValidatorStaking::do_try_state().expect("the register of validators is sound");
         Delegation::do_try_state().expect("the delegations are sound");
         Supply::do_try_state().expect("all money is accounted for");
+        let in_pools = pallet_delegation::Pools::<Runtime>::iter_values().map(|pool| pool.in_pot()).sum::<Balance>();
+        let fees =
+            pallet_validator_staking::Earnings::<Runtime>::iter_values().map(|earned| earned.in_pot).sum::<Balance>();
+        let pot = Balances::free_balance(Delegation::pot_account());
+        assert_eq!(pot, EXISTENTIAL_DEPOSIT + in_pools + fees, "the pot has what it owes");
     });
 }
 
@@ -44,11 +49,15 @@ fn block(tick: Tick, calls: impl FnOnce()) {
     let parent = System::parent_hash();
     let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(tick).encode())] };
     Executive::initialize_block(&Header::new(number, Default::default(), Default::default(), parent, digest));
-    assert_ok!(Timestamp::set(RuntimeOrigin::none(), tick * 1_000));
+    // As calls, which the filter of calls sees, as in a block.
+    let inherent = |call: RuntimeCall| {
+        assert_ok!(call.dispatch(RuntimeOrigin::none()));
+    };
+    inherent(RuntimeCall::Timestamp(pallet_timestamp::Call::set { now: tick * 1_000 }));
     let claim = pallet_work_credits::PendingClaim::<Runtime>::get().expect("the block has no VRF yet");
     let author = Sr25519Keyring::iter().find(|key| AuraId::from(key.public()) == claim.key).expect("a well-known key");
     let signature = author.pair().vrf_sign(&vrf::sign_data(tick, &claim.randomness));
-    assert_ok!(WorkCredits::note_vrf(RuntimeOrigin::none(), signature.into()));
+    inherent(RuntimeCall::WorkCredits(pallet_work_credits::Call::note_vrf { vrf: signature.into() }));
     System::note_finished_initialize();
     calls();
     System::note_finished_extrinsics();
@@ -248,4 +257,43 @@ fn a_block_has_room_for_its_own_work_and_many_transfers() {
         let transfers = room.ref_time() / each.ref_time();
         assert!(transfers > least, "{transfers} transfers");
     }
+}
+
+#[test]
+fn a_proxy_without_transfers_cannot_move_money_through_stake_or_vesting() {
+    use frame_support::traits::InstanceFilter;
+    type ProxyType = <Runtime as pallet_proxy::Config>::ProxyType;
+    let eve = Sr25519Keyring::Eve.to_account_id();
+    let schedule = pallet_vesting::VestingInfo::new(ERGN, ERGN, 0);
+    for call in [
+        RuntimeCall::Vesting(pallet_vesting::Call::vested_transfer { target: eve.clone().into(), schedule }),
+        RuntimeCall::Delegation(pallet_delegation::Call::bond { validator: eve, amount: ERGN, compounding: false }),
+        RuntimeCall::ValidatorStaking(pallet_validator_staking::Call::leave {}),
+    ] {
+        assert!(!ProxyType::NonTransfer.filter(&call), "{call:?}");
+        assert!(ProxyType::Any.filter(&call));
+    }
+    assert!(ProxyType::NonTransfer.filter(&RuntimeCall::System(frame_system::Call::remark { remark: vec![] })));
+}
+
+#[test]
+fn a_change_of_voters_that_a_forced_one_kept_out_is_announced_again() {
+    on_short_slots(|| {
+        blocks(START..START + 3);
+        let bob = Sr25519Keyring::Bob.to_account_id();
+        let (keys, proof) = session_keys(Sr25519Keyring::Eve, Ed25519Keyring::Eve, &bob);
+        block(START + 3, || {
+            assert_ok!(Session::set_keys(signed(Sr25519Keyring::Bob), keys, proof));
+            // Signalled at START + 24 and in force 30 blocks later; the change of keys comes at START + 48.
+            assert_ok!(Grandpa::note_stalled(RuntimeOrigin::root(), 30, 0));
+        });
+        let votes = || {
+            let voters = Grandpa::grandpa_authorities();
+            voters.iter().any(|(id, _)| *id == Ed25519Keyring::Eve.public().into())
+        };
+        blocks(START + 4..START + 60);
+        assert!(!votes(), "it came while the forced one waited");
+        blocks(START + 60..START + 6 * 24);
+        assert!(votes());
+    });
 }

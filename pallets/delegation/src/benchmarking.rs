@@ -21,8 +21,11 @@ use crate::{
 
 /// Sets the scene for benchmarks.
 pub trait BenchmarkHelper<AccountId> {
-    /// Validator number `seed`, which takes stake, and has earned something that is not shared out.
+    /// Validator number `seed`, which takes stake.
     fn validator(seed: u32) -> AccountId;
+
+    /// Lets `validator` earn a block reward and fees that are not shared out.
+    fn earn(validator: &AccountId);
 }
 
 /// Number of the first validator that stake comes from.
@@ -88,6 +91,7 @@ fn dearest<T: Config>(who: &T::AccountId, validator: &T::AccountId, compounding:
         .collect();
     CheckpointsOf::<T>::insert(who, validator, BoundedVec::truncate_from(checkpoints));
     fill_counters::<T>(validator);
+    T::Helper::earn(validator);
 }
 
 /// Gives `validator` a pool whose rewards, slashes and epoch ends cost as much as they can: for benchmarks of other pallets.

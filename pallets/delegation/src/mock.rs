@@ -170,6 +170,10 @@ impl BenchmarkHelper<AccountId> for Register {
     fn validator(seed: u32) -> AccountId {
         V + AccountId::from(seed)
     }
+
+    fn earn(validator: &AccountId) {
+        Earned::mutate(|earned| earned.insert(*validator, ERGN));
+    }
 }
 
 /// Costs that tell in a sum what was done: looks in the units, delegations in the thousands.

@@ -126,6 +126,12 @@ impl<AccountId> Delegation<AccountId> {
         Self { compounding, points: 0, held: 0, reward_per_point: 0, owed: 0, shares: 0, moved: Default::default() }
     }
 
+    /// One of `held`, as large as it gets.
+    #[cfg(feature = "runtime-benchmarks")]
+    pub fn worst_case(held: Balance) -> Self {
+        Self { held, ..Self::new(true) }
+    }
+
     /// What rewards are shared by: points if it is paid, shares if it compounds.
     pub(crate) fn weight(&self) -> u128 {
         if self.compounding {

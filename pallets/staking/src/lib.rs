@@ -88,6 +88,8 @@ pub mod pallet {
         type FutureTicks: FutureTicks<Self::AccountId>;
         /// What a block earns.
         type BlockReward: BlockReward;
+        /// Most members that the schedule is sure to reach, whatever the rules say.
+        type MostMembers: Get<u32>;
         /// Rules that governance has set, if it has; in force from the next session on.
         type VotedRules: Get<Option<Rules>>;
         /// Sessions back whose offences can be reported: for so long the rules of each are kept.
@@ -210,13 +212,13 @@ pub mod pallet {
         MassOutage { session: SessionIndex, down: u32, of: u32 },
         /// The set for a session was chosen.
         SetPlanned { session: SessionIndex, validators: u32, least_stake: Balance },
-        /// Nobody stands for election: the set stays.
+        /// Nobody stands for election: whoever has not asked to leave serves, jailed or short of stake.
         NoCandidates { session: SessionIndex },
         /// Rewards were shared out.
         RewardsShared { validator: T::AccountId, own: Balance, commission: Balance, delegators: Balance },
         /// Other rules hold from a session on.
         RulesChanged { since: SessionIndex },
-        /// Rules that were set are too far from those of genesis, which hold instead.
+        /// Rules that were set are too far from those of genesis. Those before hold on.
         RulesRefused { since: SessionIndex },
     }
 

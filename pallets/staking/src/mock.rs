@@ -150,6 +150,7 @@ parameter_types! {
     pub static MintedSum: Balance = 0;
     pub static BurnedSum: BTreeMap<&'static str, Balance> = BTreeMap::new();
     pub static Voted: Option<Rules> = None;
+    pub static Reach: u32 = 100;
 }
 
 pub struct World;
@@ -221,6 +222,7 @@ impl Config for Test {
     type Currency = Balances;
     type Delegations = World;
     type FutureTicks = World;
+    type MostMembers = Reach;
     type ReportSessions = ConstU32<20>;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Supply = World;
@@ -303,6 +305,7 @@ pub(crate) fn story_with(rules: Rules, tell: impl FnOnce()) {
     MintedSum::set(0);
     BurnedSum::set(Default::default());
     Voted::set(None);
+    Reach::set(100);
     let mut chain = sp_io::TestExternalities::from(genesis.build_storage().expect("genesis builds"));
     chain.execute_with(|| {
         System::set_block_number(1);

@@ -147,7 +147,10 @@ impl<T: Config> Pallet<T> {
                 .map_err(|_| Error::<T>::InsufficientBalance)?;
             T::Supply::burn(Burned::UnjailFee, paid);
         }
-        Self::change(who, |validator| validator.jailed_until = None);
+        Self::change(who, |validator| {
+            validator.jailed_until = None;
+            validator.bailed_until = Some(until);
+        });
         // Ticks owed before jail were judged; those it could not keep in jail are not.
         Uptimes::<T>::remove(who);
         Self::deposit_event(Event::Unjailed { validator: who.clone(), fee });

@@ -166,18 +166,16 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Moves `amount` of the own stake to what is unbonding, liable for offences of this session and of `serves` more. In
-    /// jail a part of it is burned.
+    /// the term of a jailing, paid for or not, a part of it is burned.
     fn begin_unbonding(who: &T::AccountId, amount: Balance, serves: u32) -> DispatchResult {
         let rules = Self::rules();
-        let release = T::Time::tick().saturating_add(rules.unbonding_ticks);
+        let now = T::Time::tick();
+        let release = now.saturating_add(rules.unbonding_ticks);
         Self::share_out(who);
         let mut validator = Self::known(who)?;
         validator.own_stake = validator.own_stake.checked_sub(amount).ok_or(Error::<T>::StakeTooSmall)?;
         // Rounded up: against whoever unstakes in jail.
-        let penalty = match validator.jailed_until {
-            Some(_) => rules.jailed_exit_penalty.mul_ceil(amount),
-            None => 0,
-        };
+        let penalty = if validator.is_in_its_term(now) { rules.jailed_exit_penalty.mul_ceil(amount) } else { 0 };
         let amount = amount.saturating_sub(penalty);
         let liable_until = Self::session().saturating_add(serves);
         let chunk = OwnChunk { amount, liable_until, release };
@@ -201,6 +199,10 @@ impl<T: Config> Pallet<T> {
         let is_due =
             |validator: &Validator| is_gone(validator) || validator.unbonding.iter().any(|chunk| chunk.release <= now);
         for (who, validator) in validators.iter().filter(|(_, validator)| is_due(validator)).take(RELEASES_A_SESSION) {
+            // Whoever still signs still answers.
+            if validator.intent == Intent::Leaving && Self::serves(who) {
+                continue;
+            }
             let mut left = validator.clone();
             left.unbonding.retain(|chunk| chunk.release > now);
             let amount = validator.held().saturating_sub(left.held());
@@ -212,7 +214,7 @@ impl<T: Config> Pallet<T> {
                 TotalUnbonding::<T>::mutate(|total| *total = total.saturating_sub(amount));
                 Self::deposit_event(Event::Released { validator: who.clone(), amount });
             }
-            if is_gone(&left) && !Self::serves(who) {
+            if is_gone(&left) {
                 Self::remove(who);
             } else {
                 Registry::<T>::insert(who, left);

@@ -34,14 +34,14 @@ impl<T: Config> Pallet<T> {
         }]));
     }
 
-    /// What shall hold: what governance has set, if it is not too far from what genesis said.
+    /// What shall hold: what governance has set, if it is not too far from what genesis said; else what holds now.
     fn wanted_rules(session: SessionIndex) -> Rules {
         let genesis = GenesisRules::<T>::get().unwrap_or_default();
         match T::VotedRules::get() {
             Some(voted) if voted.is_near(&genesis) => voted,
             Some(_) => {
                 Self::deposit_event(Event::RulesRefused { since: session });
-                genesis
+                Self::rules()
             }
             None => genesis,
         }

@@ -14,6 +14,7 @@ use ergon_primitives::{
     time::MAX_VALIDATORS,
     Balance,
 };
+use frame_support::traits::Get;
 use pallet_session::SessionManager;
 
 use crate::*;
@@ -37,15 +38,37 @@ impl<T: Config> Pallet<T> {
         candidates
     }
 
-    /// The members of session `index`; `None` if nobody stands for election.
+    /// Whoever has keys and has not asked to leave, though jailed or short of stake: better than the set of before, whose members may have
+    /// left by now.
+    fn last_resort(all: &[(T::AccountId, Validator)]) -> Vec<Standing<T::AccountId>> {
+        let mut rest: Vec<_> = all
+            .iter()
+            .filter(|(who, validator)| {
+                !validator.tombstoned
+                    && validator.intent == types::Intent::Candidate
+                    && pallet_session::NextKeys::<T>::contains_key(who)
+            })
+            .map(|(who, validator)| (Self::total_stake(who, validator), who.clone()))
+            .collect();
+        rest.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        rest
+    }
+
+    /// Seats of the set.
+    fn seats() -> usize {
+        Self::rules().max_validators.min(T::MostMembers::get()) as usize
+    }
+
+    /// The members of session `index`; `None` if there is nobody.
     fn elect(index: SessionIndex, all: &[(T::AccountId, Validator)]) -> Option<Vec<T::AccountId>> {
         let mut elected = Self::ranking(all);
-        elected.truncate(Self::rules().max_validators as usize);
-        let Some((least_stake, _)) = elected.last().cloned() else {
-            log::error!(target: LOG_TARGET, "nobody stands for election for session {index}: the set stays");
+        if elected.is_empty() {
+            log::error!(target: LOG_TARGET, "nobody stands for election for session {index}: the jailed and the poor have to do");
             Self::deposit_event(Event::NoCandidates { session: index });
-            return None;
-        };
+            elected = Self::last_resort(all);
+        }
+        elected.truncate(Self::seats());
+        let (least_stake, _) = elected.last().cloned()?;
         // At most `max_validators`.
         let validators = elected.len() as u32;
         Self::deposit_event(Event::SetPlanned { session: index, validators, least_stake });
@@ -68,7 +91,7 @@ impl<T: Config> Pallet<T> {
     pub fn entry_stake() -> Balance {
         let rules = Self::rules();
         let ranking = Self::ranking(&Self::all());
-        let last = (rules.max_validators as usize).checked_sub(1).and_then(|last| ranking.get(last));
+        let last = Self::seats().checked_sub(1).and_then(|last| ranking.get(last));
         last.map_or(rules.min_self_stake, |(stake, _)| stake.saturating_add(1).max(rules.min_self_stake))
     }
 }

@@ -1,6 +1,6 @@
 //! Invariants, checked after every test and by `try-runtime`.
 //!
-//! 1. What is held in each validator's account is its own stake and what it has unbonding.
+//! 1. What is held in each account is its own stake and what it has unbonding, and nothing in that of nobody's validator.
 //! 2. The totals of own stake and of what is unbonding are the sums of the validators'.
 //! 3. There are no more validators than there may be, and profiles and uptimes of validators only.
 //! 4. Whoever has three strikes, or paid for double-signing, is tombstoned, and noted as such.
@@ -19,8 +19,11 @@ impl<T: Config> Pallet<T> {
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut total: Balance = 0;
         let mut unbonding: Balance = 0;
+        for who in frame_system::Account::<T>::iter_keys() {
+            let staked = Registry::<T>::get(&who).map_or(0, |validator| validator.held());
+            ensure!(Self::held_by(&who) == staked, "1: other money is held than is staked");
+        }
         for (who, validator) in Registry::<T>::iter() {
-            ensure!(Self::held_by(&who) == validator.held(), "1: other money is held than is staked");
             total = total.saturating_add(validator.own_stake);
             unbonding = unbonding.saturating_add(validator.held().saturating_sub(validator.own_stake));
             let must_be = validator.strikes > 2 || !validator.deeds.is_empty();

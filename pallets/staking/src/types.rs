@@ -49,6 +49,8 @@ pub struct Validator {
     pub intent: Intent,
     /// Until when it is in jail; it stays there after that, until it asks to be let out.
     pub jailed_until: Option<Tick>,
+    /// Until when it would have been in jail, had it not paid: unstaking costs as much as in jail.
+    pub bailed_until: Option<Tick>,
     /// Jailings that are remembered; see [`Validator::strikes_at`].
     pub strikes: u32,
     /// When the last of them was.
@@ -69,6 +71,7 @@ impl Validator {
             commission_raised: None,
             intent: Intent::Candidate,
             jailed_until: None,
+            bailed_until: None,
             strikes: 0,
             last_strike: 0,
             deeds: Deeds::default(),
@@ -93,6 +96,11 @@ impl Validator {
     /// Whether it may be in the set.
     pub fn is_candidate(&self, rules: &Rules) -> bool {
         self.is_open().is_ok() && self.own_stake >= rules.min_self_stake
+    }
+
+    /// Whether it is in jail, or would be at `now` had it not paid.
+    pub(crate) fn is_in_its_term(&self, now: Tick) -> bool {
+        self.jailed_until.is_some() || self.bailed_until.is_some_and(|until| now < until)
     }
 
     /// Jailings that count at `now`: one fewer for each [`Rules::strike_ticks`] since the last.

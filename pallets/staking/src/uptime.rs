@@ -121,6 +121,16 @@ impl Uptime {
     }
 }
 
+/// Whether more than a third of those who owed ticks in the session kept fewer than they must: how many, of how many.
+fn outage<'a>(members: impl Iterator<Item = &'a Uptime>, rules: &Rules) -> Option<(u32, u32)> {
+    let (mut down, mut of) = (0u32, 0u32);
+    for uptime in members.filter(|uptime| uptime.session.owed > 0) {
+        of = of.saturating_add(1);
+        down = down.saturating_add(uptime.session.is_below(rules.min_uptime).into());
+    }
+    (down.saturating_mul(3) > of).then_some((down, of))
+}
+
 impl<T: Config> DutyObserver<T::AccountId> for Pallet<T> {
     fn on_block(tick: Tick, author: &T::AccountId, missed: &[(Tick, T::AccountId)]) {
         let counted = LatestBlocks::<T>::mutate(|witnesses| witnesses.block(tick, author, missed));
@@ -156,13 +166,10 @@ impl<T: Config> Pallet<T> {
         let rules = Self::rules();
         let now = T::Time::tick();
         let tallies: Vec<_> = members.iter().map(|who| (who, Uptimes::<T>::get(who))).collect();
-        let owing = tallies.iter().filter(|(_, uptime)| uptime.session.owed > 0);
-        let of = owing.clone().count();
-        let down = owing.filter(|(_, uptime)| uptime.session.is_below(rules.min_uptime)).count();
-        let outage = down.saturating_mul(3) > of;
+        let outage = outage(tallies.iter().map(|(_, uptime)| uptime), &rules);
         let mut jailed = Vec::new();
         for (who, mut uptime) in tallies {
-            if outage {
+            if outage.is_some() {
                 uptime.session = Tally::default();
             } else if let Some(since) = uptime.end_session(now, &rules) {
                 jailed.push((who.clone(), since));
@@ -170,9 +177,7 @@ impl<T: Config> Pallet<T> {
             }
             Uptimes::<T>::insert(who, uptime);
         }
-        if outage {
-            // At most `MAX_VALIDATORS` of either.
-            let (down, of) = (down as u32, of as u32);
+        if let Some((down, of)) = outage {
             Self::deposit_event(Event::MassOutage { session, down, of });
         }
         for (who, since) in &jailed {
@@ -187,7 +192,13 @@ impl<T: Config> Pallet<T> {
     /// Judges `who`, which leaves.
     pub(crate) fn judge_leaver(who: &T::AccountId) {
         let rules = Self::rules();
-        if let Some(since) = Uptimes::<T>::get(who).end(&rules) {
+        let members = pallet_session::Validators::<T>::get();
+        let all: Vec<_> = members.iter().map(Uptimes::<T>::get).collect();
+        let mut uptime = Uptimes::<T>::get(who);
+        if outage(all.iter(), &rules).is_some() {
+            uptime.session = Tally::default();
+        }
+        if let Some(since) = uptime.end(&rules) {
             Self::jail(who, since, &rules);
             Uptimes::<T>::remove(who);
             T::FutureTicks::take_from(core::slice::from_ref(who));

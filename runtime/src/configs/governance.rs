@@ -13,7 +13,7 @@ use frame_support::{
     dynamic_params::{dynamic_pallet_params, dynamic_params},
     migrations::{FailedMigrationHandler, FailedMigrationHandling},
     parameter_types,
-    traits::{fungible::InspectHold, ConstU32, Contains, EnsureOriginWithArg, Get},
+    traits::{ConstU32, Contains, EnsureOriginWithArg, Get},
     weights::Weight,
 };
 use frame_system::{EnsureRoot, EnsureRootWithSuccess, EnsureSigned};
@@ -97,7 +97,7 @@ impl Get<BlockNumber> for Day {
 }
 
 /// A week.
-pub(super) struct Week;
+pub struct Week;
 
 impl Get<BlockNumber> for Week {
     fn get() -> BlockNumber {
@@ -147,8 +147,6 @@ impl TracksInfo<Balance, BlockNumber> for OneTrack {
 
 parameter_types! {
     pub const SubmissionDeposit: Balance = deposit(2, 512) + 10 * ERGN;
-    /// Blocks after which a referendum without its deposit is over: two weeks of 5 s.
-    pub const UndecidingTimeout: BlockNumber = 14 * 24 * 720;
     /// Migrations may use half of a block.
     pub MaxServiceWeight: Weight = Perbill::from_percent(50) * configs::MAXIMUM_BLOCK_WEIGHT;
     /// Safe mode that root enters lasts a week, of 5 s blocks, unless it is left or extended.
@@ -172,17 +170,18 @@ impl pallet_referenda::Config for Runtime {
     type SubmitOrigin = frame_support::traits::AsEnsureOriginWithArg<EnsureSigned<AccountId>>;
     type Tally = TallyOf<Runtime>;
     type Tracks = OneTrack;
-    type UndecidingTimeout = UndecidingTimeout;
+    // So that all of it, from the first vote to enactment, takes less than the unbonding time.
+    type UndecidingTimeout = Week;
     type Votes = Balance;
     type WeightInfo = weights::pallet_referenda::WeightInfo<Runtime>;
 }
 
-/// All stake, which is all that can vote.
+/// All stake, what is unbonding included.
 pub struct AllStake;
 
 impl Get<Balance> for AllStake {
     fn get() -> Balance {
-        // What is unbonding votes too, because it is held.
+        // What is unbonding does not vote, but counts: else taking out stake would make the rest's votes weigh more.
         [
             pallet_validator_staking::TotalOwnStake::<Runtime>::get(),
             pallet_validator_staking::TotalUnbonding::<Runtime>::get(),
@@ -198,10 +197,12 @@ impl Get<Balance> for AllStake {
 pub struct StakeVotes;
 
 impl StakeVotes {
+    /// What `who` has staked and has not begun to take out, so that it answers for what it votes until that is in force.
     fn stake_of(who: &AccountId) -> Balance {
-        let own = Balances::balance_on_hold(&pallet_validator_staking::HoldReason::OwnStake.into(), who);
-        let delegated = Balances::balance_on_hold(&pallet_delegation::HoldReason::Delegation.into(), who);
-        own.saturating_add(delegated)
+        let own = pallet_validator_staking::Registry::<Runtime>::get(who).map_or(0, |validator| validator.own_stake);
+        // At most `MAX_DELEGATIONS`.
+        pallet_delegation::DelegationOf::<Runtime>::iter_prefix_values(who)
+            .fold(own, |sum, delegation| sum.saturating_add(delegation.held))
     }
 }
 
@@ -227,8 +228,11 @@ impl VotingHooks<AccountId, u32, Balance> for StakeVotes {
 
     #[cfg(feature = "runtime-benchmarks")]
     fn on_vote_worst_case(who: &AccountId) {
-        use frame_support::traits::fungible::MutateHold;
-        Balances::hold(&pallet_delegation::HoldReason::Delegation.into(), who, ERGN).expect("holds");
+        for seed in 0..ergon_primitives::staking::MAX_DELEGATIONS {
+            let delegation = pallet_delegation::DelegationFor::<Runtime>::worst_case(ERGN);
+            let validator: AccountId = frame_benchmarking::account("voted", seed, 0);
+            pallet_delegation::DelegationOf::<Runtime>::insert(who, validator, delegation);
+        }
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -247,7 +251,8 @@ impl pallet_conviction_voting::Config for Runtime {
     type WeightInfo = weights::pallet_conviction_voting::WeightInfo<Runtime>;
 }
 
-/// What works in safe mode: inherents, governance, sessions, reports of offences.
+/// What works in safe mode: inherents, governance, sessions, reports of offences, and a validator's way out of jail; also through the
+/// accounts of several people, who may have most of the stake. What they call is filtered again.
 pub struct CallsInSafeMode;
 
 impl Contains<RuntimeCall> for CallsInSafeMode {
@@ -263,6 +268,12 @@ impl Contains<RuntimeCall> for CallsInSafeMode {
                 | RuntimeCall::Scheduler(..)
                 | RuntimeCall::Preimage(..)
                 | RuntimeCall::Sudo(..)
+                | RuntimeCall::Utility(..)
+                | RuntimeCall::Multisig(..)
+                | RuntimeCall::Proxy(..)
+                | RuntimeCall::ValidatorStaking(
+                    pallet_validator_staking::Call::unjail { .. } | pallet_validator_staking::Call::bond_more { .. }
+                )
                 | RuntimeCall::Referenda(..)
                 | RuntimeCall::ConvictionVoting(..)
                 | RuntimeCall::MultiBlockMigrations(..)

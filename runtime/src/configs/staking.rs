@@ -40,6 +40,17 @@ impl pallet_validator_staking::BlockReward for AuthorsShare {
     }
 }
 
+/// How many validators the schedule's table is sure to reach: four slots of standby, and the fallbacks of the slot before them, who
+/// are at the end of the queue that standby follows. Of more, those in the table could all be down, and the chain would stand still.
+pub struct Reached;
+
+impl Get<u32> for Reached {
+    fn get() -> u32 {
+        let ticks = pallet_work_credits::Clock::<Runtime>::get().ticks_per_slot;
+        ticks.saturating_mul(4).saturating_add(ticks / 2)
+    }
+}
+
 /// The rules of staking in force.
 pub struct CurrentRules;
 
@@ -61,6 +72,7 @@ impl pallet_validator_staking::Config for Runtime {
     type FutureTicks = WorkCredits;
     #[cfg(feature = "runtime-benchmarks")]
     type Helper = benchmarks::RegisterValidator;
+    type MostMembers = Reached;
     type ReportSessions = ConstU32<REPORT_SESSIONS>;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Supply = Supply;

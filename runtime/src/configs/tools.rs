@@ -63,7 +63,7 @@ pub enum ProxyType {
     /// Everything.
     #[default]
     Any,
-    /// Everything that moves no money.
+    /// Everything that neither moves money nor stakes it: stake that goes to a validator of the proxy's own is as good as spent.
     NonTransfer,
     /// Session keys only.
     SessionKeys,
@@ -76,7 +76,13 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             // Multisig, Proxy and Sudo may act for other accounts, where this filter no longer sees what they call.
             Self::NonTransfer => !matches!(
                 call,
-                RuntimeCall::Balances(..) | RuntimeCall::Multisig(..) | RuntimeCall::Proxy(..) | RuntimeCall::Sudo(..)
+                RuntimeCall::Balances(..)
+                    | RuntimeCall::Vesting(..)
+                    | RuntimeCall::ValidatorStaking(..)
+                    | RuntimeCall::Delegation(..)
+                    | RuntimeCall::Multisig(..)
+                    | RuntimeCall::Proxy(..)
+                    | RuntimeCall::Sudo(..)
             ),
             Self::SessionKeys => matches!(call, RuntimeCall::Session(..)),
         }

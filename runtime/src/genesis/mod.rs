@@ -7,6 +7,7 @@ mod throwaway;
 
 use alloc::{string::ToString, vec::Vec};
 use ergon_primitives::currency::{ERGN, SUPPLY_CAP};
+use frame_support::traits::Get;
 use sp_genesis_builder::PresetId;
 
 use crate::*;
@@ -81,8 +82,7 @@ impl Distribution {
 pub(crate) fn check() -> sp_genesis_builder::Result {
     let validators = pallet_work_credits::ActiveSet::<Runtime>::decode_len().unwrap_or(0);
     let ticks = pallet_work_credits::Clock::<Runtime>::get().ticks_per_slot;
-    // Four slots of standby, and the fallbacks of the slot before them, who are at the end of the queue that standby follows.
-    let room = ticks.saturating_mul(4).saturating_add(ticks / 2);
+    let room = <Runtime as pallet_validator_staking::Config>::MostMembers::get();
     if validators == 0 {
         return Err("genesis has no validator: give session.keys at least one entry".into());
     }

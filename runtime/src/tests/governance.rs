@@ -22,10 +22,16 @@ fn nay(balance: Balance) -> AccountVote<Balance> {
 fn propose(call: RuntimeCall) {
     let origin = Box::new(frame_system::RawOrigin::Root.into());
     let proposal = Preimage::bound(call).expect("a preimage that fits");
-    let who = signed(Sr25519Keyring::Ferdie);
-    assert_ok!(Referenda::submit(who.clone(), origin, proposal, DispatchTime::After(1)));
+    let call = |call: pallet_referenda::Call<Runtime>| {
+        assert_ok!(RuntimeCall::Referenda(call).dispatch(signed(Sr25519Keyring::Ferdie)));
+    };
+    call(pallet_referenda::Call::submit {
+        proposal_origin: origin,
+        proposal,
+        enactment_moment: DispatchTime::After(1),
+    });
     let index = pallet_referenda::ReferendumCount::<Runtime>::get() - 1;
-    assert_ok!(Referenda::place_decision_deposit(who, index));
+    call(pallet_referenda::Call::place_decision_deposit { index });
 }
 
 fn more_validators() -> RuntimeCall {
@@ -95,6 +101,9 @@ fn only_stake_votes_and_each_unit_once() {
             assert_ok!(vote(ferdie, aye(200 * ERGN)));
             // The same stake again changes the vote, and does not add to it.
             assert_ok!(vote(ferdie, aye(100 * ERGN)));
+            // What is on its way out has no vote.
+            assert_ok!(Delegation::undelegate(signed(ferdie), alice.to_account_id(), 100 * ERGN));
+            assert!(vote(ferdie, aye(101 * ERGN)).is_err());
             let info = pallet_referenda::ReferendumInfoFor::<Runtime>::get(0).expect("it runs");
             let pallet_referenda::ReferendumInfo::Ongoing(status) = info else { panic!("it is over") };
             assert_eq!(status.tally.ayes, 100 * ERGN);
@@ -145,8 +154,12 @@ fn after_a_migration_that_failed_only_governance_works_and_leads_out() {
                     poll_index: 0,
                     vote: aye(1_000 * ERGN),
                 });
-                assert_ok!(vote.dispatch(signed(who)));
+                // As many stakers do: in a batch.
+                let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls: vec![vote] });
+                assert_ok!(batch.dispatch(signed(who)));
             }
+            let hidden = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls: vec![transfer()] });
+            assert!(hidden.dispatch(signed(Ferdie)).is_err(), "what a batch holds is filtered too");
         });
         blocks(START + 5..START + 80);
         assert!(!SafeMode::is_entered(), "voted to leave it");

@@ -193,6 +193,7 @@ impl pallet_validator_staking::Config for World {
     type Currency = Balances;
     type Delegations = Delegation;
     type FutureTicks = NoTicks;
+    type MostMembers = ConstU32<100>;
     type ReportSessions = ConstU32<REPORTS>;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Supply = Supply;

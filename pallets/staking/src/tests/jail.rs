@@ -1,7 +1,7 @@
 //! Absence: who is jailed for it, what it costs each time, and the way out.
 
 use crate::{mock::*, *};
-use ergon_primitives::currency::ERGN;
+use ergon_primitives::{currency::ERGN, staking::DutyObserver};
 use frame_support::{assert_noop, assert_ok, traits::fungible::InspectHold};
 use sp_runtime::Perbill;
 
@@ -180,5 +180,42 @@ fn unstaking_in_jail_costs_a_tenth() {
         assert_ok!(Staking::leave(RuntimeOrigin::signed(1)));
         assert_eq!(burned("exit"), 950 * ERGN);
         assert_eq!(Balances::balance_on_hold(&HoldReason::OwnStake.into(), &1), 8_550 * ERGN);
+    });
+}
+
+#[test]
+fn whoever_leaves_in_an_outage_is_not_blamed_for_it() {
+    story(|| {
+        // Half of the network is cut off for most of the first session, and one of them leaves before it ends.
+        for i in 0..90 {
+            let (tick, who) = (i, i % 6 + 1);
+            Now::set(tick);
+            if who <= 3 {
+                continue;
+            }
+            let missed: Vec<_> =
+                (tick.saturating_sub(3)..tick).filter(|t| who == 4 && *t < tick).map(|t| (t, t % 6 + 1)).collect();
+            Staking::on_block(tick, &who, &missed);
+        }
+        assert!(Uptimes::<Test>::get(1).session.missed >= 10, "enough to be judged");
+        assert_ok!(Staking::leave(RuntimeOrigin::signed(1)));
+        assert_eq!(strikes(), []);
+    });
+}
+
+#[test]
+fn paying_to_leave_jail_and_then_leaving_costs_the_same() {
+    story(|| {
+        absent_until_jailed(1);
+        assert_ok!(Staking::unjail(RuntimeOrigin::signed(1)));
+        assert_ok!(Staking::leave(RuntimeOrigin::signed(1)));
+        assert_eq!(burned("exit"), 950 * ERGN, "its term is not over");
+    });
+    story(|| {
+        absent_until_jailed(1);
+        Now::mutate(|now| *now += 4 * SESSION);
+        assert_ok!(Staking::unjail(RuntimeOrigin::signed(1)));
+        assert_ok!(Staking::leave(RuntimeOrigin::signed(1)));
+        assert_eq!(burned("exit"), 0, "its term is over");
     });
 }

@@ -47,7 +47,33 @@ fn an_unchanged_set_is_not_announced() {
 }
 
 #[test]
-fn if_nobody_stands_for_election_the_set_stays() {
+fn if_all_candidates_leave_but_one_in_jail_it_serves_and_the_others_may_go() {
+    story(|| {
+        for who in 1..=5 {
+            assert_ok!(Staking::leave(RuntimeOrigin::signed(who)));
+        }
+        Staking::change(&6, |validator| validator.jailed_until = Some(1_000_000));
+        for _ in 0..3 {
+            next_session();
+        }
+        assert_eq!(members(), [6], "those who left were promised two sessions");
+    });
+}
+
+#[test]
+fn there_are_no_more_seats_than_the_schedule_reaches() {
+    story(|| {
+        Voted::set(Some(Rules { max_validators: 100, ..rules() }));
+        Reach::set(4);
+        for _ in 0..3 {
+            next_session();
+        }
+        assert_eq!(members().len(), 4);
+    });
+}
+
+#[test]
+fn if_nobody_stands_for_election_the_poor_serve() {
     story(|| {
         Voted::set(Some(Rules { min_self_stake: 20_000 * ERGN, ..rules() }));
         next_session();
