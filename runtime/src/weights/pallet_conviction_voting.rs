@@ -12,38 +12,38 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_conviction_voting::WeightInfo for WeightInfo<T> {
     fn vote_new() -> Weight {
-        // At least 105_998 ns.
-        Weight::from_parts(109_973_000, 26866)
-            .saturating_add(T::DbWeight::get().reads(9))
+        // At least 149_612 ns.
+        Weight::from_parts(154_870_000, 33165)
+            .saturating_add(T::DbWeight::get().reads(20))
             .saturating_add(T::DbWeight::get().writes(7))
     }
 
     fn vote_existing() -> Weight {
-        // At least 131_976 ns.
-        Weight::from_parts(137_064_000, 26866)
-            .saturating_add(T::DbWeight::get().reads(9))
+        // At least 172_457 ns.
+        Weight::from_parts(176_733_000, 33165)
+            .saturating_add(T::DbWeight::get().reads(20))
             .saturating_add(T::DbWeight::get().writes(7))
     }
 
     fn remove_vote() -> Weight {
-        // At least 84_546 ns.
-        Weight::from_parts(88_832_000, 26866)
+        // At least 80_310 ns.
+        Weight::from_parts(83_675_000, 26866)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn remove_other_vote() -> Weight {
-        // At least 25_998 ns.
-        Weight::from_parts(27_200_000, 6749)
+        // At least 25_468 ns.
+        Weight::from_parts(27_762_000, 6749)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
     /// `r` is from 0 to 10.
     fn delegate(r: u32) -> Weight {
-        // At least 57_075 ns.
-        Weight::from_parts(69_543_990, 26866)
-            .saturating_add(Weight::from_parts(26_544_103, 0).saturating_mul(r.into()))
+        // At least 56_364 ns.
+        Weight::from_parts(67_901_249, 26866)
+            .saturating_add(Weight::from_parts(26_630_040, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(5))
@@ -53,9 +53,9 @@ impl<T: frame_system::Config> pallet_conviction_voting::WeightInfo for WeightInf
 
     /// `r` is from 0 to 10.
     fn undelegate(r: u32) -> Weight {
-        // At least 28_772 ns.
-        Weight::from_parts(34_252_073, 26866)
-            .saturating_add(Weight::from_parts(26_407_284, 0).saturating_mul(r.into()))
+        // At least 28_983 ns.
+        Weight::from_parts(34_568_041, 26866)
+            .saturating_add(Weight::from_parts(26_389_612, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -64,8 +64,8 @@ impl<T: frame_system::Config> pallet_conviction_voting::WeightInfo for WeightInf
     }
 
     fn unlock() -> Weight {
-        // At least 62_543 ns.
-        Weight::from_parts(66_288_000, 6749)
+        // At least 62_783 ns.
+        Weight::from_parts(65_848_000, 6749)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(3))
     }
