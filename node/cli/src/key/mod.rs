@@ -1,5 +1,6 @@
 //! `key`: the SDK's commands for single keys, and two for a validator as a whole.
 
+mod chain;
 mod setup;
 mod verify;
 

@@ -1,6 +1,5 @@
 //! `key verify`: what stands between this machine's session keys and blocks of its own.
 
-use codec::{Decode, Encode};
 use ergon_primitives::{
     currency::ERGN,
     schedule::{Duties, Schedule},
@@ -9,25 +8,17 @@ use ergon_primitives::{
 };
 use ergon_runtime::{Hash, Runtime, SessionKeys};
 use ergon_service::{genesis_guard::Genesis, types::RuntimeExecutor};
-use jsonrpsee::{
-    core::client::{ClientT, Error as RpcError},
-    rpc_params,
-    ws_client::{WsClient, WsClientBuilder},
-};
+use jsonrpsee::rpc_params;
 use sc_service::ChainSpec;
 use sp_consensus_grandpa::{AuthorityId as GrandpaId, AuthorityList};
-use sp_core::{
-    crypto::{
-        key_types::{AURA, GRANDPA},
-        ByteArray,
-    },
-    storage::StorageKey,
-    Bytes,
+use sp_core::crypto::{
+    key_types::{AURA, GRANDPA},
+    ByteArray,
 };
 use sp_keystore::Keystore;
 use sp_runtime::{KeyTypeId, Perbill};
 
-use super::{parse_account, KeyPlace};
+use super::{chain::Chain, parse_account, KeyPlace};
 use crate::{Cli, Error};
 
 /// Below this, most of the last ticks went by without a block.
@@ -120,7 +111,7 @@ impl Known {
     async fn read(chain: &Chain, held: &Held, owner: Option<AccountId>) -> Result<Self, Error> {
         let owner = match owner {
             Some(owner) => Some(owner),
-            None => chain.owner_of(held).await?,
+            None => owner_of(chain, held).await?,
         };
         let registered = match &owner {
             Some(owner) => chain.value(pallet_session::NextKeys::<Runtime>::hashed_key_for(owner)).await?,
@@ -145,66 +136,22 @@ impl Known {
     }
 }
 
-/// A node's RPC.
-struct Chain {
-    client: WsClient,
-    url: String,
-}
-
-impl Chain {
-    async fn connect(url: &str) -> Result<Self, Error> {
-        let client = WsClientBuilder::default().build(url).await.map_err(|error| {
-            input(format!("no node answers at {url}: {error}. Start it, or name another with --rpc ws://HOST:PORT"))
-        })?;
-        Ok(Self { client, url: url.into() })
+/// The account that registered keys of `held`.
+async fn owner_of(chain: &Chain, held: &Held) -> Result<Option<AccountId>, Error> {
+    let aura = held.aura.iter().map(|key| (AURA, key.to_raw_vec()));
+    let grandpa = held.grandpa.iter().map(|key| (GRANDPA, key.to_raw_vec()));
+    let mut owners: Vec<AccountId> = Vec::new();
+    for (kind, key) in aura.chain(grandpa) {
+        let place = pallet_session::KeyOwner::<Runtime>::hashed_key_for::<(KeyTypeId, Vec<u8>)>((kind, key));
+        owners.extend(chain.value::<AccountId>(place).await?);
     }
-
-    async fn ask<R: serde::de::DeserializeOwned>(
-        &self,
-        method: &str,
-        params: jsonrpsee::core::params::ArrayParams,
-    ) -> Result<R, Error> {
-        let failed = |error: RpcError| input(format!("{} does not answer {method}: {error}", self.url));
-        self.client.request(method, params).await.map_err(failed)
-    }
-
-    /// Answer of a runtime API without parameters.
-    async fn call<R: Decode>(&self, method: &str) -> Result<R, Error> {
-        self.call_with(method, &()).await
-    }
-
-    /// Answer of a runtime API.
-    async fn call_with<R: Decode>(&self, method: &str, parameters: &impl Encode) -> Result<R, Error> {
-        let answer: Bytes = self.ask("state_call", rpc_params![method, Bytes(parameters.encode())]).await?;
-        R::decode(&mut &answer[..]).map_err(|error| input(format!("the answer of {method} cannot be read: {error}")))
-    }
-
-    /// Value of a storage key.
-    async fn value<R: Decode>(&self, key: Vec<u8>) -> Result<Option<R>, Error> {
-        let answer: Option<Bytes> = self.ask("state_getStorage", rpc_params![StorageKey(key)]).await?;
-        answer
-            .map(|bytes| R::decode(&mut &bytes[..]))
-            .transpose()
-            .map_err(|error| input(format!("a value of the chain's state cannot be read: {error}")))
-    }
-
-    /// The account that registered keys of `held`.
-    async fn owner_of(&self, held: &Held) -> Result<Option<AccountId>, Error> {
-        let aura = held.aura.iter().map(|key| (AURA, key.to_raw_vec()));
-        let grandpa = held.grandpa.iter().map(|key| (GRANDPA, key.to_raw_vec()));
-        let mut owners: Vec<AccountId> = Vec::new();
-        for (kind, key) in aura.chain(grandpa) {
-            let place = pallet_session::KeyOwner::<Runtime>::hashed_key_for::<(KeyTypeId, Vec<u8>)>((kind, key));
-            owners.extend(self.value::<AccountId>(place).await?);
+    owners.sort();
+    owners.dedup();
+    match owners.as_slice() {
+        [_, _, ..] => {
+            Err(input(format!("keys of {} validators lie in one keystore; name one with --owner", owners.len())))
         }
-        owners.sort();
-        owners.dedup();
-        match owners.as_slice() {
-            [_, _, ..] => {
-                Err(input(format!("keys of {} validators lie in one keystore; name one with --owner", owners.len())))
-            }
-            _ => Ok(owners.pop()),
-        }
+        _ => Ok(owners.pop()),
     }
 }
 
