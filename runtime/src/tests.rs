@@ -3,11 +3,12 @@
 use codec::Encode;
 use ergon_primitives::{
     currency::{ERGN, EXISTENTIAL_DEPOSIT},
+    double_seal::DoubleSealProof,
     time::Tick,
     vrf,
 };
 use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, traits::Contains};
-use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
+use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature, Slot, AURA_ENGINE_ID};
 use sp_core::{crypto::VrfSecret, Pair};
 use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
@@ -66,6 +67,24 @@ fn block(tick: Tick, calls: impl FnOnce()) {
 
 fn blocks(ticks: impl IntoIterator<Item = Tick>) {
     ticks.into_iter().for_each(|tick| block(tick, || ()));
+}
+
+/// The proof that `key` sealed `tick` twice.
+fn double_seal(key: Sr25519Keyring, tick: Tick) -> DoubleSealProof<Header> {
+    let header = |number| {
+        let mut header =
+            Header::new(number, Default::default(), Default::default(), Default::default(), Default::default());
+        header.digest.push(DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(tick).encode()));
+        let seal: AuthoritySignature = key.pair().sign(header.hash().as_ref()).into();
+        header.digest.push(CompatibleDigestItem::aura_seal(seal));
+        header
+    };
+    DoubleSealProof {
+        offender: key.public().into(),
+        slot: Slot::from(tick),
+        first_header: header(1),
+        second_header: header(2),
+    }
 }
 
 fn signed(who: Sr25519Keyring) -> RuntimeOrigin {

@@ -1,10 +1,9 @@
 //! Double-sealed ticks and double votes on the whole runtime, by validators that try to get away.
 
-use codec::{Decode, Encode};
+use codec::Decode;
 use ergon_primitives::double_seal::DoubleSealProof;
 use finality_grandpa::{Message, Prevote};
 use frame_support::{assert_noop, assert_ok, traits::KeyOwnerProofSystem};
-use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature};
 use sp_consensus_grandpa::{localized_payload, Equivocation as Votes, EquivocationProof, KEY_TYPE};
 use sp_session::MembershipProof;
 use sp_staking::offence::Kind;
@@ -13,24 +12,6 @@ use super::*;
 
 const DOUBLE_SEAL: Kind = *b"ergon:doubleseal";
 const DOUBLE_VOTE: Kind = *b"grandpa:equivoca";
-
-/// The proof that `key` sealed `tick` twice.
-fn double_seal(key: Sr25519Keyring, tick: Tick) -> DoubleSealProof<Header> {
-    let header = |number| {
-        let mut header =
-            Header::new(number, Default::default(), Default::default(), Default::default(), Default::default());
-        header.digest.push(DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(tick).encode()));
-        let seal: AuthoritySignature = key.pair().sign(header.hash().as_ref()).into();
-        header.digest.push(CompatibleDigestItem::aura_seal(seal));
-        header
-    };
-    DoubleSealProof {
-        offender: key.public().into(),
-        slot: Slot::from(tick),
-        first_header: header(1),
-        second_header: header(2),
-    }
-}
 
 type Prevotes = finality_grandpa::Equivocation<
     sp_consensus_grandpa::AuthorityId,

@@ -1,6 +1,6 @@
 //! What a block and a session's end cost, with ever more delegators and validators. Prints a table; asserts nothing.
 //!
-//! `cargo bench --profile release -p ergon-staking-fuzzer`. State lies in memory, so the figures are the pallets' own work, without
+//! `cargo bench --profile release --workspace --bench cost`. State lies in memory, so the figures are the pallets' own work, without
 //! the database's; compare them with each other, in one run.
 
 use std::time::{Duration, Instant};
