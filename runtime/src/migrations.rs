@@ -15,12 +15,11 @@ pub(crate) type MultiBlock = (rehearsal::CountAccounts,);
 #[cfg(feature = "rehearsal")]
 mod rehearsal {
     //! A migration for rehearsals (`tests/e2e/upgrade.test.mjs`): it reads every account, a few in each block, and writes down how many there
-    //! are. So it does what real ones do, and shows whether it did all of it.
+    //! are. So it does what real ones do, and shows whether it did all of it. It fails if the state tells it to, to rehearse that, too.
 
     use frame_support::{
         migrations::{SteppedMigration, SteppedMigrationError},
         storage_alias,
-        traits::Get,
         weights::WeightMeter,
     };
 
@@ -33,8 +32,12 @@ mod rehearsal {
     #[storage_alias]
     type Counted = StorageValue<Rehearsal, u32, frame_support::pallet_prelude::ValueQuery>;
 
-    /// Counts all accounts.
-    pub(crate) struct CountAccounts;
+    /// Whether it shall fail.
+    #[storage_alias]
+    type Broken = StorageValue<Rehearsal, bool, frame_support::pallet_prelude::ValueQuery>;
+
+    /// Counts all accounts. Public, because the migrations pallet's configuration names it.
+    pub struct CountAccounts;
 
     impl SteppedMigration for CountAccounts {
         type Cursor = AccountId;
@@ -49,8 +52,11 @@ mod rehearsal {
             meter: &mut WeightMeter,
         ) -> Result<Option<AccountId>, SteppedMigrationError> {
             type Accounts = frame_system::Account<Runtime>;
-            let required = <Runtime as frame_system::Config>::DbWeight::get().reads_writes(A_STEP as u64 + 1, 1);
+            let required = <Runtime as frame_system::Config>::DbWeight::get().reads_writes(A_STEP as u64 + 2, 1);
             meter.try_consume(required).map_err(|_| SteppedMigrationError::InsufficientWeight { required })?;
+            if Broken::get() {
+                return Err(SteppedMigrationError::Failed);
+            }
             let accounts = match cursor {
                 Some(last) => Accounts::iter_keys_from(Accounts::hashed_key_for(last)),
                 None => Accounts::iter_keys(),

@@ -1,4 +1,5 @@
-// An upgrade on a live network: voted by stake, enacted at the height that the vote named, with a migration of several blocks.
+// An upgrade on a live network: voted by stake, enacted at the height that the vote named, with a migration of several blocks; and one
+// whose migration fails.
 //
 // The other runtime is this one with the feature `rehearsal`: another version, and a migration that counts all accounts. Building it
 // takes minutes, so ERGON_REHEARSAL names its Wasm; without it these tests are skipped.
@@ -97,6 +98,9 @@ describe('an upgrade', { timeout: 10 * MINUTES, skip: WASM ? false : 'ERGON_REHE
   });
 
   it('leaves money and finality as they were', async () => {
+    // A client that was connected before asks the new runtime's APIs only when it connects again.
+    await api.disconnect();
+    api = await ApiPromise.create({ provider: new WsProvider(network.nodes[0].ws), noInitWarn: true });
     const supply = await api.call.stakingApi.supply();
     const sum = (list) => list.reduce((total, part) => total + part.toBigInt(), 0n);
     assert.equal(supply.issuance.toBigInt(), supply.genesis.toBigInt() + sum(supply.minted) - sum(supply.burned));
@@ -116,4 +120,50 @@ describe('an upgrade', { timeout: 10 * MINUTES, skip: WASM ? false : 'ERGON_REHE
     }
     return { events: all, blocks };
   }
+});
+
+describe('an upgrade whose migration fails', { timeout: 5 * MINUTES, skip: WASM ? false : 'as above' }, () => {
+  let network;
+  let api;
+  let alice;
+  let bob;
+
+  const connect = async () => {
+    api = await ApiPromise.create({ provider: new WsProvider(network.nodes[0].ws), noInitWarn: true });
+  };
+  const sudo = (call) => send(api.tx.sudo.sudo(call), alice);
+
+  before(async () => {
+    await cryptoWaitReady();
+    [alice, bob] = ['alice', 'bob'].map(pair);
+    network = await Network.start(FOUR, 'short_slots');
+    await connect();
+  });
+
+  after(async () => {
+    await api?.disconnect();
+    await network?.stop();
+  });
+
+  it('leaves the chain in safe mode, which takes no transfers', async () => {
+    const broken = xxhashAsHex('Rehearsal', 128) + xxhashAsHex('Broken', 128).slice(2);
+    assert.equal((await sudo(api.tx.system.setStorage([[broken, '0x01']]))).error, undefined);
+    assert.equal((await sudo(api.tx.system.setCode(`0x${readFileSync(WASM).toString('hex')}`))).error, undefined);
+    await until('every node runs it', async () => (await Promise.all(network.nodes.map((node) => node.rpc('state_getRuntimeVersion'))))
+      .every(({ specVersion }) => specVersion === NEW_VERSION), { timeoutMs: MINUTES, detail: () => network.tails() });
+    await api.disconnect();
+    await connect();
+    await until('safe mode is entered', async () => (await api.query.safeMode.enteredUntil()).isSome, { timeoutMs: MINUTES, detail: () => network.tails() });
+    assert.equal((await api.query.safeMode.enteredUntil()).unwrap().toNumber(), 2 ** 32 - 1, 'without end');
+    assert.ok((await api.query.multiBlockMigrations.cursor()).isNone, 'and not stuck');
+    const { error } = await send(api.tx.balances.transferKeepAlive(bob.address, ERGN), alice);
+    assert.equal(error?.isModule && api.registry.findMetaError(error.asModule).name, 'CallFiltered');
+  });
+
+  it('is mended by whoever governs, and blocks go on and become final', async () => {
+    const before = await agreeOnFinalised(network.nodes);
+    assert.equal((await sudo(api.tx.safeMode.forceExit())).error, undefined);
+    assert.equal((await send(api.tx.balances.transferKeepAlive(bob.address, ERGN), alice)).error, undefined);
+    await until('finality goes on', async () => await agreeOnFinalised(network.nodes) > before + 3, { detail: () => network.tails() });
+  });
 });

@@ -125,6 +125,46 @@ fn commission_bait() {
 }
 
 #[test]
+fn reward_manipulation_around_epoch_ends() {
+    // Much stake of its own in the last block of an epoch, to take what delegators earned in it: shared out by the stakes
+    // under which it was earned.
+    story(|| {
+        Delegated::mutate(|all| {
+            all.insert(1, 10_000 * ERGN);
+        });
+        for _ in 0..100 {
+            Staking::note_author(1);
+        }
+        assert_ok!(Staking::bond_more(RuntimeOrigin::signed(1), 80_000 * ERGN));
+        next_session();
+        assert_eq!(Rewarded::get().get(&1).copied(), Some(50 * REWARD), "half of the stake was theirs");
+        // And it is out again only after the unbonding time, in which it earns nothing.
+        for _ in 0..100 {
+            Staking::note_author(1);
+        }
+        assert_ok!(Staking::unbond(RuntimeOrigin::signed(1), 80_000 * ERGN));
+        assert_eq!(Rewarded::get().get(&1).copied(), Some(60 * REWARD), "a tenth, for as long as it was in");
+        for _ in 0..100 {
+            Staking::note_author(1);
+        }
+        next_session();
+        assert_eq!(Rewarded::get().get(&1).copied(), Some(110 * REWARD));
+        assert_eq!(validator(1).unbonding.len(), 1, "still held");
+    });
+    // Stake that is there when an epoch begins counts for the rate of its rewards: what left since counts no more in the next.
+    story(|| {
+        assert_ok!(Staking::bond_more(RuntimeOrigin::signed(1), 80_000 * ERGN));
+        next_session();
+        assert_eq!(ActiveStake::<Test>::get(), (GENESIS as Balance * 10_000 + 80_000) * ERGN);
+        assert_ok!(Staking::unbond(RuntimeOrigin::signed(1), 80_000 * ERGN));
+        assert_ok!(Staking::bond_more(RuntimeOrigin::signed(2), 5_000 * ERGN));
+        next_session();
+        assert_eq!(ActiveStake::<Test>::get(), (GENESIS as Balance * 10_000 + 5_000) * ERGN);
+        assert_eq!(validator(1).unbonding.len(), 1, "and it waits for the unbonding time all the same");
+    });
+}
+
+#[test]
 fn a_seat_for_less_by_splitting_into_accounts() {
     // Each seat costs at least the entry stake, however the money is divided.
     story(|| {
