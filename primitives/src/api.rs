@@ -7,8 +7,10 @@ use crate::{
     double_seal::DoubleSealProof,
     schedule::{Duties, Schedule, SlotRecord},
     staking_info::{DelegationInfo, EpochReward, SetInfo, SupplyInfo, UnbondingInfo, ValidatorInfo},
-    time::{SlotNumber, Tick, Timing},
+    time::{EpochNumber, SlotNumber, Tick, Timing},
     vrf::VrfClaim,
+    work::{SignedBeacon, Tally},
+    AuraId,
 };
 
 /// Most records that [`WorkCreditsApi::slot_records`] returns in one call.
@@ -41,6 +43,24 @@ sp_api::decl_runtime_apis! {
 
         /// What the author of `tick`, on top of this block, must sign with its VRF.
         fn vrf_claim(tick: Tick) -> Option<VrfClaim<AuthorityId>>;
+    }
+
+    /// Reads what entities worked, and takes this node's beacons.
+    pub trait WorkTallyApi<AccountId>
+    where
+        AccountId: Codec,
+    {
+        /// Every entity as it stands at this block, the best first.
+        fn tally() -> Vec<Tally<AccountId>>;
+
+        /// The tally of the last epoch that is over, and which one that is.
+        fn last_tally() -> Option<(EpochNumber, Vec<Tally<AccountId>>)>;
+
+        /// The slot for which the holder of this session key shall send a beacon now, if any.
+        fn beacon_due(key: AuraId) -> Option<SlotNumber>;
+
+        /// Hands a beacon to the pool of the node that asks. Whether the pool took it.
+        fn submit_beacon(signed: SignedBeacon) -> bool;
     }
 
     /// Reads stake.

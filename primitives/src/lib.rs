@@ -3,7 +3,7 @@
 //! Pure and `no_std`: nothing here reads storage, a clock or a socket. [`time`] owns the arithmetic of ticks and slots,
 //! [`schedule`] the shapes of the leader schedule, [`vrf`] the randomness each block carries, [`election`] the pure rule
 //! that chooses leaders, [`double_seal`] the proof that a tick was sealed twice, [`staking`] what validators,
-//! delegators and the supply of money tell each other, [`placeholder`] the keys of networks not yet launched, [`api`] the runtime
+//! delegators and the supply of money tell each other, [`work`] what work counts and what it is worth, [`placeholder`] the keys of networks not yet launched, [`api`] the runtime
 //! API through which the node and clients read all of it.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -21,6 +21,7 @@ pub mod staking;
 pub mod staking_info;
 pub mod time;
 pub mod vrf;
+pub mod work;
 
 use sp_runtime::{
     generic,

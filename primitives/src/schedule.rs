@@ -35,6 +35,10 @@ pub struct Standing {
 pub trait OperatorStanding<AccountId> {
     /// The standing of `operator` now. Constant cost; called once per active validator and slot.
     fn standing(operator: &AccountId) -> Standing;
+
+    /// Makes [`Self::standing`] of `operator` cost as much as it can.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn make_worst_case(_: &AccountId) {}
 }
 
 /// No work is counted and nobody is excluded: leaders rotate by tie-break and cooldown alone.

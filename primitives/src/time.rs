@@ -30,6 +30,8 @@ pub const MAX_FALLBACKS: u32 = MAX_TICKS_PER_SLOT / 2;
 pub const COOLDOWN_SLOTS: u32 = 16;
 /// Most slots whose records are kept.
 pub const MAX_WINDOW_SLOTS: u32 = 5_040;
+/// Most epochs that the window spans: work is counted by epoch.
+pub const MAX_WINDOW_EPOCHS: u32 = 168;
 
 /// The chain's clock: written once in genesis, never changed, because the client reads the tick's length once at start.
 #[derive(
@@ -54,7 +56,7 @@ pub struct Timing {
     pub ticks_per_slot: u32,
     /// Slots in an epoch, which is also a session. SPEC: 30.
     pub slots_per_epoch: u32,
-    /// Slots whose records are kept, at most [`MAX_WINDOW_SLOTS`]. SPEC: 5,040, which is 7 days.
+    /// Slots over which work is counted and whose records are kept. SPEC: 5,040, which is 7 days.
     pub window_slots: u32,
 }
 
@@ -74,7 +76,7 @@ pub enum InvalidTiming {
     TicksPerSlot,
     /// An epoch must have a slot, and at most 10,000.
     SlotsPerEpoch,
-    /// The window must cover the cooldown and be at most [`MAX_WINDOW_SLOTS`].
+    /// The window must cover the cooldown, and be at most [`MAX_WINDOW_SLOTS`] and [`MAX_WINDOW_EPOCHS`] epochs.
     WindowSlots,
 }
 
@@ -90,7 +92,8 @@ impl Timing {
         if !(1..=10_000).contains(&self.slots_per_epoch) {
             return Err(InvalidTiming::SlotsPerEpoch);
         }
-        if !(COOLDOWN_SLOTS..=MAX_WINDOW_SLOTS).contains(&self.window_slots) {
+        let epochs = self.window_slots.div_ceil(self.slots_per_epoch);
+        if !(COOLDOWN_SLOTS..=MAX_WINDOW_SLOTS).contains(&self.window_slots) || epochs > MAX_WINDOW_EPOCHS {
             return Err(InvalidTiming::WindowSlots);
         }
         Ok(())
@@ -161,6 +164,7 @@ mod tests {
             (Timing { slots_per_epoch: 0, ..ok }, InvalidTiming::SlotsPerEpoch),
             (Timing { window_slots: 15, ..ok }, InvalidTiming::WindowSlots),
             (Timing { window_slots: 5_041, ..ok }, InvalidTiming::WindowSlots),
+            (Timing { slots_per_epoch: 29, ..ok }, InvalidTiming::WindowSlots),
         ] {
             assert_eq!(bad.validate(), Err(why));
         }

@@ -5,8 +5,9 @@ use ergon_primitives::{
     double_seal::DoubleSealProof,
     schedule::{Duties, Schedule, SlotRecord},
     staking_info::{DelegationInfo, EpochReward, SetInfo, SupplyInfo, UnbondingInfo, ValidatorInfo},
-    time::{SlotNumber, Tick, Timing},
+    time::{EpochNumber, SlotNumber, Tick, Timing},
     vrf::VrfClaim,
+    work::{SignedBeacon, Tally},
 };
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
@@ -175,6 +176,26 @@ impl_runtime_apis! {
 
         fn vrf_claim(tick: Tick) -> Option<VrfClaim<AuraId>> {
             WorkCredits::vrf_claim(tick)
+        }
+    }
+
+    impl ergon_primitives::api::WorkTallyApi<Block, AccountId> for Runtime {
+        fn tally() -> Vec<Tally<AccountId>> {
+            WorkTally::tally()
+        }
+
+        fn last_tally() -> Option<(EpochNumber, Vec<Tally<AccountId>>)> {
+            pallet_work_tally::LastTally::<Runtime>::get().map(|(epoch, tally)| (epoch, tally.into_inner()))
+        }
+
+        fn beacon_due(key: AuraId) -> Option<SlotNumber> {
+            WorkTally::beacon_due(&key)
+        }
+
+        fn submit_beacon(signed: SignedBeacon) -> bool {
+            type Call = pallet_work_tally::Call<Runtime>;
+            let beacon = <Runtime as CreateBare<Call>>::create_bare(Call::beacon { signed }.into());
+            SubmitTransaction::<Runtime, Call>::submit_transaction(beacon).is_ok()
         }
     }
 

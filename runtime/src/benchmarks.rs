@@ -32,6 +32,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_validator_staking, ValidatorStaking]
     [pallet_vesting, Vesting]
     [pallet_work_credits, WorkCredits]
+    [pallet_work_tally, WorkTally]
 );
 
 impl frame_system_benchmarking::Config for Runtime {}
@@ -79,6 +80,20 @@ impl RegisterValidator {
 impl pallet_validator_staking::BenchmarkHelper<AccountId> for RegisterValidator {
     fn delegate_to(validator: &AccountId) {
         pallet_delegation::fill_pool::<Runtime>(validator);
+    }
+}
+
+impl pallet_work_tally::BenchmarkHelper<AccountId> for RegisterValidator {
+    fn register(who: &AccountId, key: Option<AuraId>) {
+        Self::register(who);
+        if let Some(key) = key {
+            pallet_session::KeyOwner::<Runtime>::insert((sp_core::crypto::key_types::AURA, key.encode()), who);
+        }
+    }
+
+    fn set_slot(slot: ergon_primitives::time::SlotNumber) {
+        let timing = pallet_work_credits::Clock::<Runtime>::get();
+        pallet_aura::CurrentSlot::<Runtime>::put(Slot::from(*timing.ticks_of(slot).start()));
     }
 }
 

@@ -111,6 +111,9 @@ mod runtime {
     pub type WorkCredits = pallet_work_credits;
     #[runtime::pallet_index(9)]
     pub type Equivocation = pallet_equivocation;
+    // After the schedule: an election goes by what its parent's state says.
+    #[runtime::pallet_index(10)]
+    pub type WorkTally = pallet_work_tally;
 
     // Money.
     #[runtime::pallet_index(20)]

@@ -105,13 +105,15 @@ export class Follower {
       this.seen.from = null;
       return;
     }
-    const [record, finalisedHash] = await Promise.all([
+    const [record, tally, finalisedHash] = await Promise.all([
       this.network.call('workCredits_leader', slot, block.hash),
+      this.network.call('workCredits_tally', block.hash),
       this.network.call('chain_getFinalizedHead'),
     ]);
     const finalised = numberOf(await this.network.call('chain_getHeader', finalisedHash));
     const partial = this.seen.from !== null && slotOf(this.timing, this.seen.from) === slot;
-    this.tell.slot({ slot, record, partial, ...this.seen, finalityLag: Math.max(block.number - finalised, 0) });
+    const standing = tally.find(({ entity }) => entity === record?.primary);
+    this.tell.slot({ slot, record, partial, standing, entities: tally.length, ...this.seen, finalityLag: Math.max(block.number - finalised, 0) });
     this.seen = { from: null, blocks: 0, fallbackBlocks: 0, missed: [] };
   }
 }

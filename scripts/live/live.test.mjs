@@ -32,6 +32,7 @@ function chain(ticks) {
     workCredits_timing: () => timing,
     workCredits_table: () => ({ timing, table }),
     workCredits_leader: record,
+    workCredits_tally: () => ['B', 'A'].map((entity, i) => ({ entity, rank: i + 1, credits: 12 - 11 * i, liveScore: 987_654_321, grace: i === 1 })),
   };
   return { call: async (method, ...params) => answers[method](...params), answers };
 }
@@ -94,6 +95,16 @@ test('a node that lags behind tells nothing new', async () => {
   network.answers.chain_getHeader = () => ({ number: '0x2', digest: digest(9) });
   await follower.step();
   assert.equal(events.length, before);
+});
+
+test('a slot tells why its leader leads', async () => {
+  const renderer = new Renderer({ timing, names: {}, colours: false });
+  const { events } = await told(chain([8, 9, 12]));
+  const slot = events.find(({ kind }) => kind === 'slot');
+  const { primary } = slot.record;
+  const why = { A: "leader's 1 credit · rank 2 of 2 · live in 99 % of slots (young: not counted)", B: "leader's 12 credits · rank 1 of 2 · live in 99 % of slots" };
+  assert.ok(renderer.slot(slot).includes(why[primary]), renderer.slot(slot));
+  assert.ok(!renderer.slot({ ...slot, standing: undefined }).includes('credit'), 'nobody was elected');
 });
 
 test('every line fits the width and colours are off when asked', async () => {

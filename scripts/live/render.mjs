@@ -50,20 +50,27 @@ export class Renderer {
     return this.paint('dim', `time      ${'tick'.padEnd(width)}  place  owner        role         block    hash           content`);
   }
 
-  slot({ slot, record, partial, blocks, fallbackBlocks, missed, finalityLag }) {
+  slot({ slot, record, partial, standing, entities, blocks, fallbackBlocks, missed, finalityLag }) {
     const { ticksPerSlot } = this.timing;
     const title = ` slot ${slot}: leader ${record?.primary ? this.name(record.primary) : 'none elected'} `;
     const rule = (text) => this.paint('cyan', `──${text}${'─'.repeat(Math.max(WIDTH - 2 - text.length, 2))}`);
     const election = `election ${record?.election ?? 'none'}`;
     const outcome = record ? `outcome ${outcomeText(record)}${record.winner ? ` (${this.name(record.winner)})` : ''}` : 'no record';
     const used = `fallbacks used for ${plural(fallbackBlocks, 'block')}`;
-    // Work credits are not counted yet; a dash says so.
-    const first = ['   ' + election, outcome, used, 'credits —'].join(' · ');
+    const first = ['   ' + election, outcome, used].join(' · ');
     const made = `blocks ${blocks}/${ticksPerSlot}${partial ? ' (joined within the slot)' : ''}`;
     const lag = `finality ${plural(finalityLag, 'block')} behind`;
     const second = ['   ' + made, lag, ...(missed.length ? [] : ['no tick missed'])].join(' · ');
     const third = missed.length ? [`   ${this.missedText(missed)}`] : [];
-    return [rule(title), first, second, ...third, rule('')].join('\n');
+    return [rule(title), first, ...this.whyText(standing, entities), second, ...third, rule('')].join('\n');
+  }
+
+  /** Why the leader leads: what it worked and whether it was there. */
+  whyText(standing, entities) {
+    if (!standing) return [];
+    const { credits, rank, liveScore, grace } = standing;
+    const live = `live in ${(liveScore / 1e7).toFixed(0)} % of slots${grace ? ' (young: not counted)' : ''}`;
+    return [`   leader's ${plural(credits, 'credit')} · rank ${rank} of ${entities} · ${live}`];
   }
 
   missedText(missed) {

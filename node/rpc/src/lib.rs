@@ -8,7 +8,8 @@ pub mod work_credits;
 use std::sync::Arc;
 
 use ergon_primitives::{
-    api::WorkCreditsApi, AccountId, AuraId, Balance, BlockNumber, Hash, Nonce, OpaqueBlock as Block,
+    api::{WorkCreditsApi, WorkTallyApi},
+    AccountId, AuraId, Balance, BlockNumber, Hash, Nonce, OpaqueBlock as Block,
 };
 use jsonrpsee::RpcModule;
 use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer, TransactionPaymentRuntimeApi};
@@ -61,6 +62,7 @@ where
     C::Api: TransactionPaymentRuntimeApi<Block, Balance>,
     C::Api: BlockBuilder<Block>,
     C::Api: WorkCreditsApi<Block, AccountId, AuraId>,
+    C::Api: WorkTallyApi<Block, AccountId>,
     P: TransactionPool + 'static,
     B: Backend<Block> + Send + Sync + 'static,
 {

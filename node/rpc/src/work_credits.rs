@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use ergon_primitives::{
-    api::{WorkCreditsApi, MAX_RECORDS_PER_CALL},
+    api::{WorkCreditsApi, WorkTallyApi, MAX_RECORDS_PER_CALL},
     schedule::{Duties, Schedule, SlotRecord},
     time::{SlotNumber, Timing},
+    work::{Tally, Work},
     AccountId, AuraId, Hash, OpaqueBlock as Block,
 };
 use jsonrpsee::{
@@ -32,6 +33,33 @@ pub struct OperatorDuties {
     /// What it owed and missed, and its reliability in parts per billion.
     #[serde(flatten)]
     pub duties: Duties,
+}
+
+/// Where an entity stands: [`Tally`] in JSON.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntityTally {
+    /// Its operator's account.
+    pub entity: AccountId,
+    /// Place by credits, from 1.
+    pub rank: u32,
+    /// Credits of the window.
+    pub credits: u64,
+    /// Accepted units in it.
+    pub units: u64,
+    /// Bytes in it.
+    pub bytes: u64,
+    /// Share of the window's slots with its beacon, in parts per billion.
+    pub live_score: u32,
+    /// Whether it is too young for that to count.
+    pub grace: bool,
+}
+
+impl From<Tally<AccountId>> for EntityTally {
+    fn from(tally: Tally<AccountId>) -> Self {
+        let Tally { entity, rank, credits, work: Work { units, bytes }, live_score, grace } = tally;
+        Self { entity, rank, credits, units, bytes, live_score: live_score.deconstruct(), grace }
+    }
 }
 
 /// The calls.
@@ -60,6 +88,10 @@ pub trait WorkCreditsRpc {
     /// How each operator of the active set has kept its ticks.
     #[method(name = "duties")]
     fn duties(&self, at: Option<Hash>) -> RpcResult<Vec<OperatorDuties>>;
+
+    /// Every entity's work and signs of life over the window, the most credits first.
+    #[method(name = "tally")]
+    fn tally(&self, at: Option<Hash>) -> RpcResult<Vec<EntityTally>>;
 }
 
 /// Answers the calls from the client's state.
@@ -83,7 +115,7 @@ impl<C: HeaderBackend<Block>> WorkCredits<C> {
 impl<C> WorkCreditsRpcServer for WorkCredits<C>
 where
     C: ProvideRuntimeApi<Block> + HeaderBackend<Block> + Send + Sync + 'static,
-    C::Api: WorkCreditsApi<Block, AccountId, AuraId>,
+    C::Api: WorkCreditsApi<Block, AccountId, AuraId> + WorkTallyApi<Block, AccountId>,
 {
     fn timing(&self, at: Option<Hash>) -> RpcResult<Timing> {
         let at = self.block(at);
@@ -115,6 +147,12 @@ where
         let at = self.block(at);
         let duties = self.client.runtime_api().duties(at).map_err(|error| runtime_error(at, error))?;
         Ok(duties.into_iter().map(|(operator, duties)| OperatorDuties { operator, duties }).collect())
+    }
+
+    fn tally(&self, at: Option<Hash>) -> RpcResult<Vec<EntityTally>> {
+        let at = self.block(at);
+        let tally = self.client.runtime_api().tally(at).map_err(|error| runtime_error(at, error))?;
+        Ok(tally.into_iter().map(EntityTally::from).collect())
     }
 }
 

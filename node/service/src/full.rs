@@ -9,8 +9,8 @@ use sp_core::crypto::{key_types::AURA, ByteArray};
 use sp_keystore::Keystore;
 
 use crate::{
-    authoring, finality, genesis_guard, keys, loneliness,
-    metrics::{ScheduleMetrics, StakeMetrics},
+    authoring, beacons, finality, genesis_guard, keys, loneliness,
+    metrics::{BeaconMetrics, ScheduleMetrics, StakeMetrics},
     network::{self, NetworkSetup},
     offchain, partial, ports, rpc,
     schedule_watch::ScheduleWatch,
@@ -137,6 +137,14 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
     if role.is_authority() {
         let reports = seal_reports::run(client.clone(), transaction_pool.clone(), double_seals);
         task_manager.spawn_handle().spawn("seal-reports", Some("ergon"), reports);
+        let inputs = beacons::Inputs {
+            client: client.clone(),
+            keystore: keystore.clone(),
+            transaction_pool: transaction_pool.clone(),
+            metrics: registry.as_ref().map(BeaconMetrics::register).transpose()?,
+        };
+        let beacons = beacons::run(inputs, sync_service.clone());
+        task_manager.spawn_handle().spawn("beacons", Some("ergon"), beacons);
     }
     let metrics = registry.as_ref().map(ScheduleMetrics::register).transpose()?;
     let is_lone_owner = lone_owner.is_some_and(|key| keystore.has_keys(&[(key.to_raw_vec(), AURA)]));

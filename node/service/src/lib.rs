@@ -16,7 +16,7 @@
 //!    network           GRANDPA protocol, warp sync
 //!       |
 //!      full ---------> offchain, rpc, authoring (inherents), finality, schedule_watch (metrics),
-//!                       seal_reports, keys, loneliness
+//!                       seal_reports, beacons, keys, loneliness
 //! ```
 //!
 //! [`full::start`] calls them in that order; [`partial::build`] alone is enough for the commands that work on a database.
@@ -30,6 +30,7 @@ pub mod partial;
 pub mod types;
 
 mod authoring;
+mod beacons;
 mod import_queue;
 mod inherents;
 mod keys;

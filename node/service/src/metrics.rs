@@ -64,6 +64,20 @@ impl ScheduleMetrics {
     }
 }
 
+/// This node's signs of life.
+#[derive(Clone)]
+pub(crate) struct BeaconMetrics {
+    pub(crate) sent: Counter<U64>,
+}
+
+impl BeaconMetrics {
+    /// Registers the metrics. Fails if one of the names is taken.
+    pub(crate) fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+        let (name, help) = ("ergon_beacons_sent_total", "Beacons handed to the pool since this node started");
+        Ok(Self { sent: register(Counter::<U64>::new(name, help)?, registry)? })
+    }
+}
+
 /// Stake and money, as this node sees them at the first block of a slot. Amounts are in ERGN.
 #[derive(Clone)]
 pub(crate) struct StakeMetrics {

@@ -2,7 +2,7 @@
 //! table, with as many validators as it says.
 
 use ergon_primitives::{
-    schedule::{Duties, Outcome, Owner},
+    schedule::{Duties, OperatorStanding, Outcome, Owner},
     time::{SlotNumber, Tick, Timing, COOLDOWN_SLOTS, MAX_TABLE_LEN, MAX_TICKS_PER_SLOT, MAX_VALIDATORS},
     vrf::{known_answer, VrfClaim},
 };
@@ -28,6 +28,7 @@ fn chain_at<T: Config>(validators: u32, tick: Tick) -> Timing {
     let active: alloc::vec::Vec<_> = (0..validators).map(owner::<T>).collect();
     for owner in &active {
         DutiesOf::<T>::insert(&owner.operator, Duties::default());
+        T::Standing::make_worst_case(&owner.operator);
     }
     let slot = timing.slot_of(tick);
     let past = (1..=u64::from(COOLDOWN_SLOTS)).rev().map(|ago| slot.saturating_sub(ago));

@@ -57,7 +57,7 @@ impl pallet_work_credits::Config for Runtime {
     type Observer = ValidatorStaking;
     type Reliability = WorkCredits;
     type Sessions = super::staking::TurnSession;
-    type Standing = super::staking::StakedStanding;
+    type Standing = super::work::WorkStanding;
     type WeightInfo = weights::pallet_work_credits::WeightInfo<Runtime>;
 }
 

@@ -6,6 +6,7 @@ mod money;
 mod staking;
 mod system;
 mod tools;
+mod work;
 
 pub use consensus::{RefusedCalls, SessionChanges};
 pub use governance::{dynamic_params, RuntimeParameters, RuntimeParametersKey};

@@ -2,7 +2,7 @@
 
 use ergon_primitives::{
     currency::ERGN,
-    schedule::{FutureTicks, OperatorStanding, Standing},
+    schedule::FutureTicks,
     staking::{ChainTime, Rules, SessionIndex},
     time::Tick,
 };
@@ -10,7 +10,7 @@ use frame_support::{
     traits::{ConstU128, ConstU32, Get},
     weights::Weight,
 };
-use sp_runtime::{traits::Convert, Perbill};
+use sp_runtime::traits::Convert;
 
 use super::{consensus::REPORT_SESSIONS, governance::dynamic_params};
 use crate::*;
@@ -103,15 +103,6 @@ pub struct RegisteredValidators;
 impl Convert<AccountId, Option<AccountId>> for RegisteredValidators {
     fn convert(who: AccountId) -> Option<AccountId> {
         pallet_validator_staking::Registry::<Runtime>::contains_key(&who).then_some(who)
-    }
-}
-
-/// Whether an operator may lead. Nobody counts work yet: leaders rotate by tie-break and cooldown.
-pub struct StakedStanding;
-
-impl OperatorStanding<AccountId> for StakedStanding {
-    fn standing(operator: &AccountId) -> Standing {
-        Standing { credits: 0, live_score: Perbill::one(), jailed: ValidatorStaking::is_excluded(operator) }
     }
 }
 

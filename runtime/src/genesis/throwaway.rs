@@ -22,7 +22,7 @@ const FOUR: [Keys; 4] = [
 const MINUTE: u64 = 60;
 
 pub(super) fn development() -> Value {
-    let timing = Timing { tick_ms: 1_000, slots_per_epoch: 2, ..Timing::default() };
+    let timing = Timing { tick_ms: 1_000, slots_per_epoch: 2, window_slots: 336, ..Timing::default() };
     // One session of 48 ticks is enough to be judged; stake is free after 100 blocks.
     let rules = Rules { unbonding_ticks: 100, uptime_ticks: 40, ..quick_rules() };
     network(&FOUR[..1], timing, rules)

@@ -22,3 +22,4 @@ pub mod pallet_utility;
 pub mod pallet_validator_staking;
 pub mod pallet_vesting;
 pub mod pallet_work_credits;
+pub mod pallet_work_tally;

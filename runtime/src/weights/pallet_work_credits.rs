@@ -12,17 +12,17 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_work_credits::WeightInfo for WeightInfo<T> {
     fn on_block() -> Weight {
-        // At least 35_393 ns.
-        Weight::from_parts(37_245_000, 12178)
+        // At least 40_230 ns.
+        Weight::from_parts(43_044_000, 12178)
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     /// `e` is from 1 to 144.
     fn on_gap(e: u32) -> Weight {
-        // At least 34_010 ns.
-        Weight::from_parts(83_560_158, 28295)
-            .saturating_add(Weight::from_parts(3_720_383, 0).saturating_mul(e.into()))
+        // At least 37_736 ns.
+        Weight::from_parts(92_891_120, 28295)
+            .saturating_add(Weight::from_parts(3_918_353, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(14))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(13))
@@ -32,25 +32,25 @@ impl<T: frame_system::Config> pallet_work_credits::WeightInfo for WeightInfo<T> 
 
     /// `v` is from 1 to 100.
     fn on_slot(v: u32) -> Weight {
-        // At least 59_729 ns.
-        Weight::from_parts(59_552_723, 7887)
-            .saturating_add(Weight::from_parts(7_035_215, 0).saturating_mul(v.into()))
+        // At least 71_025 ns.
+        Weight::from_parts(58_810_229, 7887)
+            .saturating_add(Weight::from_parts(16_262_247, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(10))
-            .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(v.into())))
+            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(v.into())))
             .saturating_add(T::DbWeight::get().writes(10))
-            .saturating_add(Weight::from_parts(0, 3121).saturating_mul(v.into()))
+            .saturating_add(Weight::from_parts(0, 3130).saturating_mul(v.into()))
     }
 
     fn take_from() -> Weight {
-        // At least 66_249 ns.
-        Weight::from_parts(68_792_000, 10703)
+        // At least 81_050 ns.
+        Weight::from_parts(96_654_000, 10703)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn note_vrf() -> Weight {
-        // At least 542_117 ns.
-        Weight::from_parts(547_165_000, 1549)
+        // At least 526_834 ns.
+        Weight::from_parts(772_610_000, 1549)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
