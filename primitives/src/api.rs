@@ -59,7 +59,7 @@ sp_api::decl_runtime_apis! {
         /// The slot for which the holder of this session key shall send a beacon now, if any.
         fn beacon_due(key: AuraId) -> Option<SlotNumber>;
 
-        /// Hands a beacon to the pool of the node that asks. Whether the pool took it.
+        /// Hands a beacon to the pool of the node that asks. Whether that went without an error; a pool may still drop it.
         fn submit_beacon(signed: SignedBeacon) -> bool;
     }
 

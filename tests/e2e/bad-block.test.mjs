@@ -75,7 +75,7 @@ describe('a block', { timeout: 4 * MINUTES }, () => {
     seal(block);
   }
 
-  /** Position of the VRF among the extrinsics: the only one of 100 bytes, 96 of them the VRF. */
+  /** Position of the VRF among the extrinsics: the first of 100 bytes, 96 of them the VRF. Beacons come after it. */
   const vrfOf = ({ extrinsics }) => extrinsics.findIndex((extrinsic) => hexToU8a(extrinsic).length > 96);
 
   it('that is right is imported, also when sealed anew', async () => {

@@ -12,7 +12,7 @@ use frame_support::{
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{
-    traits::{Convert, Saturating},
+    traits::{Convert, SaturatedConversion, Saturating},
     transaction_validity::InvalidTransaction,
     RuntimeAppPublic,
 };
@@ -21,6 +21,9 @@ use crate::*;
 
 /// Pools take beacons before anything that pays: there is one for each entity and slot, and it is worth nothing later.
 const PRIORITY: TransactionPriority = TransactionPriority::MAX / 2;
+/// Slots after the latest block's of which pools take beacons: a node may hear of one before it hears of the block that began its slot,
+/// and slots may be empty.
+const AHEAD: SlotNumber = 6;
 
 impl<T: Config> Pallet<T> {
     /// Whose beacon it is. Cheap questions first, the signature last. Changes nothing. `ahead` is how many slots it may be
@@ -35,7 +38,7 @@ impl<T: Config> Pallet<T> {
         let who = T::KeyOwner::convert(key.clone()).ok_or(Error::<T>::UnknownKey)?;
         ensure!(T::Entities::contains(&who), Error::<T>::UnknownKey);
         let ledger = Self::ledger_of(&who).ok_or(Error::<T>::NoRoom)?;
-        ensure!(ledger.last_beacon.is_none_or(|last| last < beacon.slot), Error::<T>::AlreadySeen);
+        ensure!(!ledger.seen.contains(&beacon.slot), Error::<T>::AlreadySeen);
         ensure!(Self::names_block(beacon), Error::<T>::UnknownBlock);
         ensure!(key.verify(&beacon.payload(), signature), Error::<T>::BadSignature);
         Ok((who, ledger))
@@ -51,12 +54,22 @@ impl<T: Config> Pallet<T> {
         late && hash != T::Hash::default() && hash.as_ref() == beacon.hash.as_ref()
     }
 
+    /// For how many blocks yet the block that `beacon` names is a late one.
+    fn blocks_left(beacon: &Beacon) -> u64 {
+        let best = frame_system::Pallet::<T>::block_number();
+        let ago: u64 = best.saturating_sub(beacon.number.into()).saturated_into();
+        u64::from(BEACON_BLOCKS).saturating_sub(ago).max(1)
+    }
+
     pub(crate) fn do_beacon(signed: &SignedBeacon) -> DispatchResult {
         let (who, mut ledger) = Self::judge(signed, 0)?;
         let slot = signed.beacon.slot;
         let clock = T::Clock::get();
         let epoch = slot / u64::from(clock.slots_per_epoch.max(1));
-        ledger.last_beacon = Some(slot);
+        let oldest = OpenedSlots::<T>::get().previous.unwrap_or(slot);
+        ledger.seen.retain(|seen| *seen >= oldest);
+        // There is room: the running slot and the one before it take beacons.
+        let _pushed = ledger.seen.try_push(slot);
         // Of an epoch that is over for longer than the window, nothing is kept.
         if let Some(bucket) = ledger.bucket(epoch, Self::now(), Self::window()) {
             bucket.beacons = bucket.beacons.saturating_add(1);
@@ -70,19 +83,20 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn validate_beacon(source: TransactionSource, signed: &SignedBeacon) -> TransactionValidity {
         let ahead = match source {
             TransactionSource::InBlock => 0,
-            TransactionSource::Local | TransactionSource::External => 1,
+            TransactionSource::Local | TransactionSource::External => AHEAD,
         };
         let (who, _) = Self::judge(signed, ahead).map_err(|error| match error {
             Error::AlreadySeen | Error::SlotOver => InvalidTransaction::Stale,
             Error::SlotInFuture => InvalidTransaction::Future,
-            Error::NoRoom => InvalidTransaction::ExhaustsResources,
+            Error::NoRoom => InvalidTransaction::Custom(1),
             _ => InvalidTransaction::BadProof,
         })?;
         ValidTransaction::with_tag_prefix("WorkBeacon")
-            .priority(PRIORITY)
+            // One that names a later block takes the place of one that was sent before and may have been dropped elsewhere.
+            .priority(PRIORITY.saturating_add(signed.beacon.number.into()))
             // One for each entity and slot.
             .and_provides((who, signed.beacon.slot))
-            .longevity(2 * u64::from(T::Clock::get().ticks_per_slot))
+            .longevity(Self::blocks_left(&signed.beacon))
             .propagate(true)
             .build()
     }
@@ -92,6 +106,6 @@ impl<T: Config> Pallet<T> {
         let slot = OpenedSlots::<T>::get().current?;
         let who = T::KeyOwner::convert(key.clone()).filter(T::Entities::contains)?;
         let ledger = Self::ledger_of(&who)?;
-        ledger.last_beacon.is_none_or(|last| last < slot).then_some(slot)
+        (!ledger.seen.contains(&slot)).then_some(slot)
     }
 }

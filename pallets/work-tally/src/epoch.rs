@@ -1,12 +1,12 @@
 //! What happens when slots and epochs begin, and what the pallet tells of entities.
 //!
-//! Trigger: the first block of a slot, and of an epoch (`on_initialize`). The election of that block has been held before, by
-//! what the parent's state says.
+//! Trigger: the first block of a slot, and of an epoch (`on_initialize`). The election of that block has been held before, when the
+//! slot that is over did not count yet.
 
 use alloc::vec::Vec;
 use ergon_primitives::{
     staking::{ChainTime, MAX_REGISTERED},
-    time::{EpochNumber, SlotNumber, MAX_VALIDATORS},
+    time::{EpochNumber, SlotNumber},
     work::{Tally, Work, WorkLedger},
 };
 use frame_support::{
@@ -27,6 +27,11 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn window() -> u32 {
         let clock = T::Clock::get();
         clock.window_slots.div_ceil(clock.slots_per_epoch.max(1)).clamp(1, MAX_WINDOW_EPOCHS)
+    }
+
+    /// Slots below which a score says little: a tenth of the window.
+    fn least_slots() -> u32 {
+        T::Clock::get().window_slots / 10
     }
 
     /// At the start of a block: counts the slot that is over, and closes the epoch with it.
@@ -52,28 +57,34 @@ impl<T: Config> Pallet<T> {
         let clock = T::Clock::get();
         let epoch_of = |slot: SlotNumber| slot / u64::from(clock.slots_per_epoch.max(1));
         OpenedSlots::<T>::mutate(|slots| {
-            let before = slots.current.map_or(0, epoch_of);
-            slots.begin(slot, before, epoch_of(slot), Self::window());
+            let over = slots.current.map_or(0, epoch_of);
+            slots.begin(slot, over, Self::window());
         });
     }
 
-    /// Closes the epoch `over` with a tally, forgets who left and opens ledgers for whoever leads. Returns how many ledgers it went
-    /// through.
+    /// Closes the epoch `over`: forgets who left, ranks who stayed, and opens ledgers for whoever came, so that nobody chooses when
+    /// its time of grace begins. Returns how many there were, or how many came if these are more.
     pub(crate) fn begin_epoch(over: Option<EpochNumber>) -> u32 {
-        for who in T::Members::get().iter().take(MAX_VALIDATORS as usize) {
-            // One that finds no room has no score, which is as good as grace.
-            let _opened = Self::ledger_of(who).map(|ledger| Ledgers::<T>::insert(who, ledger));
-        }
         let (stay, gone): (Vec<_>, Vec<_>) = Ledgers::<T>::iter().partition(|(who, _)| T::Entities::contains(who));
-        // At most `MAX_REGISTERED`.
-        let entities = (stay.len() + gone.len()) as u32;
         gone.iter().for_each(|(who, _)| Ledgers::<T>::remove(who));
+        // At most `MAX_REGISTERED`, as are those who came.
+        let (known, before, mut came) = (stay.len() as u32, (stay.len() + gone.len()) as u32, 0u32);
         if let Some(epoch) = over {
             let tally = Self::rank(stay, epoch);
             LastTally::<T>::put((epoch, BoundedVec::<_, ConstU32<MAX_REGISTERED>>::truncate_from(tally)));
-            Self::deposit_event(Event::EpochTallied { epoch, entities });
+            Self::deposit_event(Event::EpochTallied { epoch, entities: known });
         }
-        entities
+        for who in T::AllEntities::get() {
+            if Ledgers::<T>::contains_key(&who) {
+                continue;
+            }
+            came = came.saturating_add(1);
+            // One that finds no room has no score, which is as good as grace.
+            if let Some(ledger) = Self::ledger_of(&who) {
+                Ledgers::<T>::insert(who, ledger);
+            }
+        }
+        before.max(came)
     }
 
     /// `ledgers` by credits as they stood in `epoch`.
@@ -89,7 +100,7 @@ impl<T: Config> Pallet<T> {
                     credits: work.credits(),
                     work,
                     live_score: ledger.live_score(epoch, window, &slots),
-                    grace: ledger.is_young(epoch, window),
+                    grace: ledger.is_young(epoch, window, &slots, Self::least_slots()),
                 }
             })
             .collect();
@@ -119,10 +130,10 @@ impl<T: Config> Pallet<T> {
     /// Credits of `who`, and the live score that its election goes by: all of it while it is young.
     pub fn standing(who: &T::AccountId) -> (u64, Perbill) {
         let Some(ledger) = Ledgers::<T>::get(who) else { return (0, Perbill::one()) };
-        let (now, window) = (Self::now(), Self::window());
-        let score = match ledger.is_young(now, window) {
+        let (now, window, slots) = (Self::now(), Self::window(), OpenedSlots::<T>::get());
+        let score = match ledger.is_young(now, window, &slots, Self::least_slots()) {
             true => Perbill::one(),
-            false => ledger.live_score(now, window, &OpenedSlots::<T>::get()),
+            false => ledger.live_score(now, window, &slots),
         };
         (ledger.work(now, window).credits(), score)
     }

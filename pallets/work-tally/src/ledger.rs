@@ -29,8 +29,8 @@ pub struct Ledger {
     pub since: EpochNumber,
     /// Slots that were over by then: they are not held against it.
     pub slots_before: u64,
-    /// The newest slot with a beacon.
-    pub last_beacon: Option<SlotNumber>,
+    /// Slots with a beacon, of those that still take one.
+    pub seen: BoundedVec<SlotNumber, ConstU32<2>>,
     /// Epochs in which it did anything, oldest first.
     pub buckets: BoundedVec<Bucket, ConstU32<MAX_WINDOW_EPOCHS>>,
 }
@@ -62,10 +62,15 @@ impl Ledger {
         self.held(now, window).fold(Work::default(), |sum, bucket| sum.plus(bucket.work))
     }
 
-    /// Share of `slots`, those of the window that are over, in which its beacon was seen; of those that were over before it
-    /// was known, none count. Rounded down, and all if none counts. A beacon of the running slot counts already.
+    /// Slots of the window that are over and count: none that were over before the entity was known.
+    fn owed(&self, now: EpochNumber, window: u32, slots: &Slots) -> u64 {
+        slots.of_window(now, window).min(slots.total.saturating_sub(self.slots_before))
+    }
+
+    /// Share of the slots that count in which its beacon was seen. Rounded down, and all if none counts. A beacon of the
+    /// running slot counts already.
     pub fn live_score(&self, now: EpochNumber, window: u32, slots: &Slots) -> Perbill {
-        let owed = slots.of_window(now, window).min(slots.total.saturating_sub(self.slots_before));
+        let owed = self.owed(now, window, slots);
         if owed == 0 {
             return Perbill::one();
         }
@@ -73,9 +78,10 @@ impl Ledger {
         Perbill::from_rational(seen.min(owed), owed)
     }
 
-    /// Whether the entity is younger than the window, and so the score says little.
-    pub fn is_young(&self, now: EpochNumber, window: u32) -> bool {
-        in_window(self.since, now, window)
+    /// Whether the score says little: the entity is younger than the window, or, after a long outage, fewer than `least` slots
+    /// count.
+    pub fn is_young(&self, now: EpochNumber, window: u32, slots: &Slots, least: u32) -> bool {
+        in_window(self.since, now, window) || self.owed(now, window, slots) < least.into()
     }
 }
 
@@ -93,21 +99,21 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// Begins `slot`, of the epoch `now`; the one before it, of the epoch `before`, is over.
-    pub(crate) fn begin(&mut self, slot: SlotNumber, before: EpochNumber, now: EpochNumber, window: u32) {
+    /// Begins `slot`; the one before it, of the epoch `over`, is over. Keeps what the window of `over` holds, whose tally may
+    /// be to come.
+    pub(crate) fn begin(&mut self, slot: SlotNumber, over: EpochNumber, window: u32) {
         self.previous = self.current.replace(slot);
         if self.previous.is_none() {
             return;
         }
         self.total = self.total.saturating_add(1);
-        self.by_epoch.retain(|(epoch, _)| in_window(*epoch, now, window));
+        self.by_epoch.retain(|(epoch, _)| in_window(*epoch, over, window));
         match self.by_epoch.last_mut() {
-            Some((epoch, slots)) if *epoch == before => *slots = slots.saturating_add(1),
-            // There is room, as in a ledger. What is over may already be out of the window.
-            _ if in_window(before, now, window) => {
-                let _pushed = self.by_epoch.try_push((before, 1));
+            Some((epoch, slots)) if *epoch == over => *slots = slots.saturating_add(1),
+            // There is room, as in a ledger.
+            _ => {
+                let _pushed = self.by_epoch.try_push((over, 1));
             }
-            _ => {}
         }
     }
 

@@ -52,8 +52,8 @@ pub mod pallet {
         type Time: ChainTime;
         /// Who is an entity: the operators, which are the registered validators. At most `MAX_REGISTERED`.
         type Entities: Contains<Self::AccountId>;
-        /// The active set: each of its members has a ledger from the next epoch on, whether it sends anything or not.
-        type Members: Get<Vec<Self::AccountId>>;
+        /// All of them. Each has a ledger from the next epoch on, whether it sends anything or not.
+        type AllEntities: Get<Vec<Self::AccountId>>;
         /// The operator that has registered a session key.
         type KeyOwner: Convert<AuraId, Option<Self::AccountId>>;
         /// What the pallet's work costs.
@@ -99,7 +99,7 @@ pub mod pallet {
         EpochTallied {
             /// The epoch.
             epoch: EpochNumber,
-            /// Entities that had a ledger.
+            /// Entities in its tally.
             entities: u32,
         },
     }
@@ -114,7 +114,7 @@ pub mod pallet {
         UnknownKey,
         /// There are as many ledgers as there can be. One gets free when the epoch ends in which a validator left.
         NoRoom,
-        /// The entity has sent a beacon for this slot or a later one.
+        /// The entity has sent a beacon for this slot.
         AlreadySeen,
         /// The block that it names is none of this chain's latest.
         UnknownBlock,

@@ -43,7 +43,7 @@ parameter_types! {
     pub static Clock: Timing = Timing { tick_ms: 1_000, ticks_per_slot: 6, slots_per_epoch: 4, window_slots: 20 };
     /// Tick of the block.
     pub static Now: Tick = 0;
-    /// Registered validators; all of them are members of the set.
+    /// Registered validators.
     pub static Registered: Vec<AccountId> = Vec::new();
     /// Who has registered which key.
     pub static Keys: BTreeMap<AuraId, AccountId> = BTreeMap::new();
@@ -93,12 +93,12 @@ impl BenchmarkHelper<AccountId> for World {
 }
 
 impl Config for Test {
+    type AllEntities = World;
     type Clock = Clock;
     type Entities = World;
     #[cfg(feature = "runtime-benchmarks")]
     type Helper = World;
     type KeyOwner = World;
-    type Members = World;
     type Time = World;
     type WeightInfo = Costs;
 }
@@ -167,6 +167,12 @@ pub(crate) fn beacon(who: AccountId, slot: SlotNumber) -> SignedBeacon {
     let number = System::block_number() - 1;
     let beacon = Beacon { slot, number, hash: System::block_hash(number) };
     SignedBeacon { beacon, key: key(who), signature: pair(who).sign(&beacon.payload()).into() }
+}
+
+/// The beacon that `who` would send for `slot` after one more block in it.
+pub(crate) fn beacon_after(who: AccountId, slot: SlotNumber) -> SignedBeacon {
+    block_in(slot);
+    beacon(who, slot)
 }
 
 /// Sends it.

@@ -23,7 +23,7 @@ impl<T: Config> Pallet<T> {
             ensure!(buckets.iter().all(|bucket| bucket.epoch <= now), "2: a bucket of the future");
             let most = T::Clock::get().slots_per_epoch;
             ensure!(buckets.iter().all(|bucket| bucket.beacons <= most), "3: more beacons than slots");
-            ensure!(ledger.last_beacon <= slots.current, "3: a beacon of a slot to come");
+            ensure!(ledger.seen.iter().all(|seen| Some(*seen) <= slots.current), "3: a beacon of a slot to come");
             ensure!(ledger.slots_before <= slots.total, "4: an entity of the future");
         }
         let of_window = slots.by_epoch.iter().map(|(_, slots)| u64::from(*slots)).sum::<u64>();

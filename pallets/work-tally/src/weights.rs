@@ -8,7 +8,7 @@ pub trait WeightInfo {
     fn on_block() -> Weight;
     /// What the first block of a slot adds.
     fn on_slot() -> Weight;
-    /// What the first block of an epoch adds, with `entities` known.
+    /// What the first block of an epoch adds, if `entities` have left and as many have come.
     fn on_epoch(entities: u32) -> Weight;
     /// A beacon, its signature included.
     fn beacon() -> Weight;

@@ -13,8 +13,8 @@
 //! one number of leaves and one index only, because both say how long it is and on which side each sibling stands; and whoever
 //! has the root need not be told the number by somebody he trusts. The root of no leaves has no top node.
 //!
-//! [`verify`] needs no allocation, no float and no `std`, and runs on a chain: the hash function is a parameter ([`Sha256`]),
-//! because there it is the host's.
+//! [`verify`] needs no float and no `std`, allocates nothing itself, and runs on a chain: the hash function is a parameter
+//! ([`Sha256`]), because there it is the host's.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 

@@ -251,7 +251,7 @@ impl pallet_conviction_voting::Config for Runtime {
     type WeightInfo = weights::pallet_conviction_voting::WeightInfo<Runtime>;
 }
 
-/// What works in safe mode: inherents, governance, sessions, reports of offences, and a validator's way out of jail; also through the
+/// What works in safe mode: inherents, beacons, governance, sessions, reports of offences, and a validator's way out of jail; also through the
 /// accounts of several people, who may have most of the stake. What they call is filtered again.
 pub struct CallsInSafeMode;
 
@@ -262,6 +262,7 @@ impl Contains<RuntimeCall> for CallsInSafeMode {
             RuntimeCall::System(..)
                 | RuntimeCall::Timestamp(..)
                 | RuntimeCall::WorkCredits(..)
+                | RuntimeCall::WorkTally(..)
                 | RuntimeCall::Session(..)
                 | RuntimeCall::Grandpa(..)
                 | RuntimeCall::Equivocation(..)

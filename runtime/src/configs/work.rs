@@ -30,12 +30,9 @@ impl Contains<AccountId> for Operators {
     }
 }
 
-/// The operators of the active set.
-pub struct ActiveOperators;
-
-impl Get<Vec<AccountId>> for ActiveOperators {
+impl Get<Vec<AccountId>> for Operators {
     fn get() -> Vec<AccountId> {
-        pallet_work_credits::ActiveSet::<Runtime>::get().into_iter().map(|owner| owner.operator).collect()
+        pallet_validator_staking::Registry::<Runtime>::iter_keys().collect()
     }
 }
 
@@ -49,12 +46,12 @@ impl Convert<AuraId, Option<AccountId>> for SessionKeyOwner {
 }
 
 impl pallet_work_tally::Config for Runtime {
+    type AllEntities = Operators;
     type Clock = ChainClock;
     type Entities = Operators;
     #[cfg(feature = "runtime-benchmarks")]
     type Helper = benchmarks::RegisterValidator;
     type KeyOwner = SessionKeyOwner;
-    type Members = ActiveOperators;
     type Time = BlockTime;
     type WeightInfo = weights::pallet_work_tally::WeightInfo<Runtime>;
 }

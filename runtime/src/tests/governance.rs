@@ -1,6 +1,9 @@
 //! Referenda from proposal to enactment, who may vote, and safe mode.
 
-use ergon_primitives::staking::Rules;
+use ergon_primitives::{
+    staking::Rules,
+    work::{Beacon, SignedBeacon},
+};
 use frame_support::{
     migrations::{FailedMigrationHandler, FailedMigrationHandling},
     traits::{schedule::DispatchTime, StorePreimage},
@@ -148,6 +151,14 @@ fn after_a_migration_that_failed_only_governance_works_and_leads_out() {
         block(START + 4, || {
             let refused = transfer().dispatch(signed(Ferdie)).expect_err("refused in safe mode").error;
             assert_eq!(refused, DispatchError::from(frame_system::Error::<Runtime>::CallFiltered));
+            // Scores go on, or after some days only newcomers could lead. This one is judged, and too old.
+            let sign_of_life = Beacon { slot: 0, number: 0, hash: Hash::default() };
+            let signature = Alice.pair().sign(&sign_of_life.payload()).into();
+            let beacon = pallet_work_tally::Call::beacon {
+                signed: SignedBeacon { beacon: sign_of_life, key: Alice.public().into(), signature },
+            };
+            let refused = RuntimeCall::WorkTally(beacon).dispatch(RuntimeOrigin::none()).expect_err("too old").error;
+            assert_eq!(refused, DispatchError::from(pallet_work_tally::Error::<Runtime>::SlotOver));
             propose(RuntimeCall::SafeMode(pallet_safe_mode::Call::force_exit {}));
             for who in [Alice, Bob] {
                 let vote = RuntimeCall::ConvictionVoting(pallet_conviction_voting::Call::vote {

@@ -1,6 +1,6 @@
-//! Costs of `pallet_work_tally`, measured by `scripts/weights.sh` on 2026-11-21. Do not edit.
+//! Costs of `pallet_work_tally`, measured by `scripts/weights.sh` on 2026-11-22. Do not edit.
 //!
-//! Steps: 50, repeats: 20, processor: AMD EPYC.
+//! Steps: 20, repeats: 10, processor: AMD EPYC.
 
 #![allow(unused_parens, unused_imports, missing_docs, clippy::all)]
 
@@ -12,31 +12,32 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_work_tally::WeightInfo for WeightInfo<T> {
     fn on_block() -> Weight {
-        // At least 12_298 ns.
-        Weight::from_parts(13_330_000, 3888).saturating_add(T::DbWeight::get().reads(3))
+        // At least 11_818 ns.
+        Weight::from_parts(12_489_000, 3888).saturating_add(T::DbWeight::get().reads(3))
     }
 
     fn on_slot() -> Weight {
-        // At least 10_326 ns.
-        Weight::from_parts(11_518_000, 3714)
+        // At least 10_235 ns.
+        Weight::from_parts(11_057_000, 3714)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
-    /// `e` is from 1 to 1000.
+    /// `e` is from 1 to 990.
     fn on_epoch(e: u32) -> Weight {
-        // At least 56_574 ns.
-        Weight::from_parts(57_826_000, 13432)
-            .saturating_add(Weight::from_parts(15_461_113, 0).saturating_mul(e.into()))
+        // At least 74_752 ns.
+        Weight::from_parts(75_352_000, 13397)
+            .saturating_add(Weight::from_parts(34_055_343, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(8))
-            .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(e.into())))
+            .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(3))
-            .saturating_add(Weight::from_parts(0, 3130).saturating_mul(e.into()))
+            .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(e.into())))
+            .saturating_add(Weight::from_parts(0, 6260).saturating_mul(e.into()))
     }
 
     fn beacon() -> Weight {
-        // At least 98_187 ns.
-        Weight::from_parts(104_536_000, 11318)
+        // At least 150_173 ns.
+        Weight::from_parts(154_911_000, 11330)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(1))
     }

@@ -94,12 +94,17 @@ fn pools_take_each_beacon_once_and_hear_of_slots_early() {
         let tags = |who| validity(beacon(who, SLOT), TransactionSource::External).expect("valid").provides;
         assert_eq!(tags(1), tags(1));
         assert_ne!(tags(1), tags(2));
+        let first = validity(beacon(1, SLOT), TransactionSource::External).expect("valid");
+        block_in(SLOT);
+        let again = validity(beacon(1, SLOT), TransactionSource::External).expect("valid");
+        assert!(again.provides == first.provides && again.priority > first.priority, "a later one takes its place");
+        assert_eq!(first.longevity, u64::from(BEACON_BLOCKS) - 1, "and none outlives the block that it names");
         assert!(validity(beacon(1, SLOT), TransactionSource::External).expect("valid").propagate);
         let early = beacon(1, SLOT + 1);
         assert_ok!(validity(early.clone(), TransactionSource::External));
         let error = |why: InvalidTransaction| Err(TransactionValidityError::Invalid(why));
         assert_eq!(validity(early, TransactionSource::InBlock), error(InvalidTransaction::Future));
-        assert_eq!(validity(beacon(1, SLOT + 2), TransactionSource::External), error(InvalidTransaction::Future));
+        assert_eq!(validity(beacon(1, SLOT + 7), TransactionSource::External), error(InvalidTransaction::Future));
         assert_ok!(send(1, SLOT));
         assert_eq!(validity(beacon(1, SLOT), TransactionSource::External), error(InvalidTransaction::Stale));
         assert_eq!(validity(beacon(9, SLOT), TransactionSource::External), error(InvalidTransaction::BadProof));
@@ -121,6 +126,31 @@ fn the_score_is_seen_of_owed_and_young_ones_are_spared() {
         assert_eq!(WorkTally::standing(&2).1, Perbill::from_rational(1u32, 16));
         assert_eq!(WorkTally::standing(&1).1, Perbill::one());
         assert_eq!(WorkTally::standing(&9), (0, Perbill::one()), "who has no ledger yet is young");
+    });
+}
+
+#[test]
+fn an_author_that_leaves_one_out_cannot_void_it_by_taking_the_next() {
+    story(1, || {
+        block_in(SLOT);
+        let left_out = beacon_after(1, SLOT);
+        block_in(SLOT + 1);
+        assert_ok!(send(1, SLOT + 1));
+        assert_ok!(WorkTally::beacon(RuntimeOrigin::none(), left_out));
+    });
+}
+
+#[test]
+fn a_score_of_few_slots_says_nothing() {
+    story(2, || {
+        (0..40).for_each(|i| slot_with(SLOT + i, &[1]));
+        assert_eq!(WorkTally::standing(&2).1, Perbill::zero());
+        // Longer than the window; then 2 is later than 1 by a slot.
+        slot_with(SLOT + 100, &[1]);
+        slot_with(SLOT + 101, &[1, 2]);
+        assert_eq!((WorkTally::standing(&1).1, WorkTally::standing(&2).1), (Perbill::one(), Perbill::one()));
+        slot_with(SLOT + 102, &[1]);
+        assert_eq!(WorkTally::standing(&2).1, Perbill::from_percent(50), "a tenth of the window is over");
     });
 }
 

@@ -54,7 +54,7 @@ fn an_epoch_leaves_a_tally_and_forgets_who_left() {
         (1..3).for_each(|i| slot_with(SLOT + i, &[1]));
         Registered::mutate(|all| all.retain(|who| *who != 3));
         assert_eq!(block_in(SLOT + 4), 1 + 100 + 3_000, "three ledgers were gone through");
-        System::assert_last_event(Event::EpochTallied { epoch: 100, entities: 3 }.into());
+        System::assert_last_event(Event::EpochTallied { epoch: 100, entities: 2 }.into());
         let (epoch, tally) = LastTally::<Test>::get().expect("there is one");
         let brief: Vec<_> = tally.iter().map(|entry| (entry.entity, entry.rank, entry.credits)).collect();
         assert_eq!((epoch, brief), (100, vec![(2, 1, 7), (1, 2, 1)]));
@@ -62,6 +62,33 @@ fn an_epoch_leaves_a_tally_and_forgets_who_left() {
         assert_eq!(Ledgers::<Test>::get(3), None);
         assert_eq!(block_in(SLOT + 4), 1, "a block in the midst of a slot");
         assert_eq!(block_in(SLOT + 5), 101, "of a slot");
+    });
+}
+
+/// What the last tally says of `who`'s signs of life, in percent, and whether that counts.
+fn tallied(who: AccountId) -> (u32, bool) {
+    let (_, tally) = LastTally::<Test>::get().expect("there is one");
+    let entry = tally.iter().find(|entry| entry.entity == who).expect("it is in it");
+    (entry.live_score.deconstruct() / 10_000_000, !entry.grace)
+}
+
+#[test]
+fn a_tally_is_of_the_window_of_its_own_epoch() {
+    story(2, || {
+        (0..4).for_each(|i| slot_with(SLOT + i, &[1]));
+        // 2 is there in the oldest epoch of the window that ends with slot 24.
+        (4..8).for_each(|i| slot_with(SLOT + i, &[1, 2]));
+        (8..24).for_each(|i| slot_with(SLOT + i, &[1]));
+        register(3);
+        block_in(SLOT + 24);
+        assert_eq!((tallied(1), tallied(2)), ((100, true), (20, true)), "4 of 20");
+        let (_, tally) = LastTally::<Test>::get().expect("there is one");
+        assert_eq!(tally.len(), 2, "who came after it is not in it");
+        assert!(Ledgers::<Test>::contains_key(3), "but has a ledger");
+        (25..28).for_each(|i| slot_with(SLOT + i, &[1]));
+        // An outage longer than the window does not make the silent one live.
+        block_in(SLOT + 400);
+        assert_eq!((tallied(1), tallied(2)), ((95, true), (0, true)), "nobody sent one in slot 24");
     });
 }
 
