@@ -42,8 +42,7 @@ export const safe = ({ account, follow, transaction }) => {
     'state_getRuntimeVersion', 'system_chain', 'system_chainType', 'system_health', 'system_localListenAddresses',
     'system_localPeerId', 'system_name', 'system_nodeRoles', 'system_properties', 'system_reservedPeers',
     'system_syncState', 'system_version', 'workCredits_duties', 'workCredits_nextSlots', 'workCredits_table',
-    'system_syncState', 'system_version', 'workCredits_duties', 'workCredits_nextSlots', 'workCredits_tally',
-    'workCredits_timing',
+    'workCredits_tally', 'workCredits_timing',
   ];
   const named = ['account_nextIndex', 'system_accountNextIndex'];
   const ofCode = ['Storage', 'StorageAt', 'StorageHash', 'StorageHashAt', 'StorageSize', 'StorageSizeAt'];
