@@ -5,12 +5,15 @@ use codec::Codec;
 
 use crate::{
     double_seal::DoubleSealProof,
+    nodes::{NodeKey, Service},
+    order_info::{DealInfo, NodeWork, SessionInfo},
+    orders::{Challenge, OrderId, Proof},
     schedule::{Duties, Schedule, SlotRecord},
     staking_info::{DelegationInfo, EpochReward, SetInfo, SupplyInfo, UnbondingInfo, ValidatorInfo},
     time::{EpochNumber, SlotNumber, Tick, Timing},
     vrf::VrfClaim,
     work::{SignedBeacon, Tally},
-    AuraId,
+    AuraId, Balance,
 };
 
 /// Most records that [`WorkCreditsApi::slot_records`] returns in one call.
@@ -61,6 +64,30 @@ sp_api::decl_runtime_apis! {
 
         /// Hands a beacon to the pool of the node that asks. Whether that went without an error; a pool may still drop it.
         fn submit_beacon(signed: SignedBeacon) -> bool;
+    }
+
+    /// Reads orders of work, and wraps what workers send.
+    pub trait WorkOrdersApi<AccountId>
+    where
+        AccountId: Codec,
+    {
+        /// A relay session; `None` if there is none with this number, or it is over.
+        fn session(id: OrderId) -> Option<SessionInfo<AccountId>>;
+
+        /// A storage deal; `None` if there is none with this number, or it is over.
+        fn deal(id: OrderId) -> Option<DealInfo<AccountId>>;
+
+        /// Challenges that wait for their answers.
+        fn challenges() -> Vec<Challenge>;
+
+        /// Orders that a node works for. Looks at every order: for workers when they start, not for a chain.
+        fn work_of(node: NodeKey) -> NodeWork;
+
+        /// What is burned for each credit of an order that is opened now.
+        fn burn_per_credit(service: Service) -> Balance;
+
+        /// A proof as an extrinsic, encoded, for any pool.
+        fn extrinsic(proof: Proof) -> Vec<u8>;
     }
 
     /// Reads stake.

@@ -20,6 +20,10 @@ use crate::{
 /// `D_MIN`: least live score of a candidate.
 pub const MIN_LIVE_SCORE: Perbill = Perbill::from_percent(20);
 
+/// Slots after which the queue's end is shuffled: often enough to get leaders and queue out of step, and seldom, because each time
+/// chance gives one a turn and not another.
+const SHUFFLE_SLOTS: SlotNumber = 32;
+
 /// A validator of the active set, as the election sees it.
 #[derive(Clone, Debug)]
 pub struct Contender<AccountId> {
@@ -118,8 +122,10 @@ fn ranking<AccountId: Encode>(ballot: &Ballot<'_, AccountId>) -> Vec<usize> {
 }
 
 /// The first of the queue, the primary skipped, and the queue with them at its end. The primary keeps its place: with a plain
-/// cursor it would lose the turn, and some who lead more often would make fewer blocks than some who lead less.
-fn take_fallbacks<AccountId>(ballot: &Ballot<'_, AccountId>, primary: usize) -> (Vec<usize>, Vec<u32>) {
+/// cursor it would lose the turn, and some who lead more often would make fewer blocks than some who lead less. Now and then those
+/// taken are shuffled among themselves: leaders come round every 17 slots, and in step with the queue some would lose a turn each
+/// time that others keep.
+fn take_fallbacks<AccountId: Encode>(ballot: &Ballot<'_, AccountId>, primary: usize) -> (Vec<usize>, Vec<u32>) {
     let len = ballot.active.len();
     let seats = ballot.seats.min(MAX_FALLBACKS) as usize;
     let queue = if ballot.queue.len() == len { ballot.queue.to_vec() } else { (0..).take(len).collect() };
@@ -131,6 +137,13 @@ fn take_fallbacks<AccountId>(ballot: &Ballot<'_, AccountId>, primary: usize) -> 
             rest.push(position);
         }
     }
-    rest.extend(&taken);
+    let mut last = taken.clone();
+    if ballot.slot.is_multiple_of(SHUFFLE_SLOTS) {
+        last.sort_by_cached_key(|i| {
+            let operator = ballot.active.get(*i as usize).map(|contender| &contender.operator);
+            BlakeTwo256::hash_of(&(&ballot.randomness, ballot.slot, b"queue", operator))
+        });
+    }
+    rest.extend(last);
     (taken.into_iter().map(|i| i as usize).collect(), rest)
 }

@@ -3,7 +3,8 @@
 //! Pure and `no_std`: nothing here reads storage, a clock or a socket. [`time`] owns the arithmetic of ticks and slots,
 //! [`schedule`] the shapes of the leader schedule, [`vrf`] the randomness each block carries, [`election`] the pure rule
 //! that chooses leaders, [`double_seal`] the proof that a tick was sealed twice, [`staking`] what validators,
-//! delegators and the supply of money tell each other, [`work`] what work counts and what it is worth, [`placeholder`] the keys of networks not yet launched, [`api`] the runtime
+//! delegators and the supply of money tell each other, [`work`] what work counts and what it is worth, [`nodes`] who does it, [`orders`] what is signed
+//! when it is paid, [`order_info`] what is told of it, [`quorum`] and [`quorum_api`] what validators sign together, [`placeholder`] the keys of networks not yet launched, [`api`] the runtime
 //! API through which the node and clients read all of it.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -15,7 +16,12 @@ pub mod currency;
 pub mod double_seal;
 pub mod election;
 pub mod math;
+pub mod nodes;
+pub mod order_info;
+pub mod orders;
 pub mod placeholder;
+pub mod quorum;
+pub mod quorum_api;
 pub mod schedule;
 pub mod staking;
 pub mod staking_info;

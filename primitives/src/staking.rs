@@ -221,6 +221,8 @@ pub enum Burned {
     JailedExit,
     /// What division leaves over, and balances too small to keep an account.
     Dust,
+    /// The protocol's share of orders of work.
+    WorkOrders,
 }
 
 /// Makes money and unmakes it, and keeps account of both. `Credit` is an amount that no account holds yet.

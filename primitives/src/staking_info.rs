@@ -84,8 +84,8 @@ pub struct SupplyInfo {
     pub genesis: Balance,
     /// Minted since, by cause: block rewards, worker rewards.
     pub minted: [Balance; 2],
-    /// Burned since, by cause: fees, slashes, fees for leaving jail, unstaking in jail, dust.
-    pub burned: [Balance; 5],
+    /// Burned since, by cause: fees, slashes, fees for leaving jail, unstaking in jail, dust, orders of work.
+    pub burned: [Balance; 6],
     /// Validators' own stake.
     pub own_stake: Balance,
     /// Stake delegated.

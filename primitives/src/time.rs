@@ -106,7 +106,12 @@ impl Timing {
 
     /// The epoch a tick belongs to.
     pub fn epoch_of(&self, tick: Tick) -> EpochNumber {
-        self.slot_of(tick) / u64::from(self.slots_per_epoch.max(1))
+        self.epoch_of_slot(self.slot_of(tick))
+    }
+
+    /// The epoch a slot belongs to.
+    pub fn epoch_of_slot(&self, slot: SlotNumber) -> EpochNumber {
+        slot / u64::from(self.slots_per_epoch.max(1))
     }
 
     /// The ticks of a slot. Saturates at the end of time, some 10^12 years away.

@@ -222,6 +222,12 @@ fn ticks(active: &[Contender<Id>], slots: u64) -> Vec<u32> {
 /// What the first and the last slots of a run may add to one and not to another: a leadership and a turn or two.
 const EDGES: u32 = 14;
 
+/// What chance may bring one and not another, because the queue is shuffled: one tick in a hundred, in runs as long as these. Without
+/// the shuffle leaders and the queue go round in step, and one loses 1.4 % to another however long that lasts.
+fn chance(ticks: u32) -> u32 {
+    ticks / 100
+}
+
 #[test]
 fn whoever_ranks_higher_makes_no_fewer_blocks() {
     for n in [14u64, 16, 17, 18, 25, 33, 34, 35, 37, 51, 68, 100] {
@@ -230,11 +236,11 @@ fn whoever_ranks_higher_makes_no_fewer_blocks() {
         for (position, contender) in set.iter_mut().enumerate() {
             contender.standing.credits = 1_000 - (position as u64 * if n == 37 { 5 } else { 37 }) % n;
         }
-        let ticks = ticks(&set, 17 * n * 4);
+        let ticks = ticks(&set, 17 * n * 16);
         let mut ranked: Vec<_> = set.iter().zip(ticks).map(|(c, ticks)| (c.standing.credits, ticks)).collect();
         ranked.sort();
         for pair in ranked.windows(2) {
-            assert!(pair[1].1 + EDGES >= pair[0].1, "{n} validators: {pair:?}");
+            assert!(pair[1].1 + EDGES + chance(pair[0].1) >= pair[0].1, "{n} validators: {pair:?}");
         }
     }
 }
@@ -251,12 +257,9 @@ proptest! {
             contender.standing.credits = 1 + rank * 2;
         }
         let i = who.index(n as usize);
-        let before = ticks(&set, 17 * n * 2)[i];
+        let before = ticks(&set, 17 * n * 8)[i];
         set[i].standing.credits += 3;
-        let after = ticks(&set, 17 * n * 2)[i];
-        // As long as nothing else changes, leaders and the queue go round in step, and some leader's turns as a fallback fall on slots
-        // that it leads more often than another's: 1.4 % fewer blocks, the most seen (39 validators, the case kept).
-        let in_step = before / 50;
-        prop_assert!(after + EDGES + in_step >= before, "{n} validators, rank {}: {before} ticks, then {after}", ranks[i]);
+        let after = ticks(&set, 17 * n * 8)[i];
+        prop_assert!(after + EDGES + chance(before) >= before, "{n} validators, rank {}: {before} ticks, then {after}", ranks[i]);
     }
 }

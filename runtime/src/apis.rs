@@ -1,8 +1,13 @@
 //! What the node and clients may ask the runtime.
 
 use alloc::{vec, vec::Vec};
+use codec::Encode;
 use ergon_primitives::{
     double_seal::DoubleSealProof,
+    nodes::{NodeKey, Service},
+    order_info::{DealInfo, NodeWork, SessionInfo},
+    orders::{Challenge, OrderId, Proof},
+    quorum::{RoundInfo, Topic},
     schedule::{Duties, Schedule, SlotRecord},
     staking_info::{DelegationInfo, EpochReward, SetInfo, SupplyInfo, UnbondingInfo, ValidatorInfo},
     time::{EpochNumber, SlotNumber, Tick, Timing},
@@ -143,7 +148,6 @@ impl_runtime_apis! {
             _set_id: sp_consensus_grandpa::SetId,
             authority_id: GrandpaId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-            use codec::Encode;
             Equivocation::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
                 .map(|proof| sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
         }
@@ -196,6 +200,48 @@ impl_runtime_apis! {
             type Call = pallet_work_tally::Call<Runtime>;
             let beacon = <Runtime as CreateBare<Call>>::create_bare(Call::beacon { signed }.into());
             SubmitTransaction::<Runtime, Call>::submit_transaction(beacon).is_ok()
+        }
+    }
+
+    impl ergon_primitives::quorum_api::QuorumApi<Block, AccountId> for Runtime {
+        fn topic() -> Option<Topic> {
+            Quorum::topic()
+        }
+
+        fn rounds() -> Vec<RoundInfo<AccountId>> {
+            Quorum::rounds()
+        }
+    }
+
+    impl ergon_primitives::api::WorkOrdersApi<Block, AccountId> for Runtime {
+        fn session(id: OrderId) -> Option<SessionInfo<AccountId>> {
+            order_info::session(id)
+        }
+
+        fn deal(id: OrderId) -> Option<DealInfo<AccountId>> {
+            order_info::deal(id)
+        }
+
+        fn challenges() -> Vec<Challenge> {
+            WorkOrders::challenges().into_iter().map(|open| open.challenge).collect()
+        }
+
+        fn work_of(node: NodeKey) -> NodeWork {
+            order_info::work_of(&node)
+        }
+
+        fn burn_per_credit(service: Service) -> Balance {
+            WorkOrders::burn_per_credit(service)
+        }
+
+        fn extrinsic(proof: Proof) -> Vec<u8> {
+            type Call = pallet_work_orders::Call<Runtime>;
+            let call = match proof {
+                Proof::Redemption(redemption) => Call::redeem { redemption },
+                Proof::Pledge(pledge) => Call::pledge { pledge },
+                Proof::Answer(answer) => Call::answer { answer },
+            };
+            <Runtime as CreateBare<Call>>::create_bare(call.into()).encode()
         }
     }
 

@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 use codec::Encode;
-use ergon_primitives::currency::ERGN;
+use ergon_primitives::{currency::ERGN, schedule::Owner};
 use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
 use sp_runtime::DigestItem;
 
@@ -21,6 +21,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_parameters, Parameters]
     [pallet_preimage, Preimage]
     [pallet_proxy, Proxy]
+    [pallet_quorum, Quorum]
     [pallet_referenda, Referenda]
     [pallet_safe_mode, SafeMode]
     [pallet_scheduler, Scheduler]
@@ -32,6 +33,8 @@ frame_benchmarking::define_benchmarks!(
     [pallet_validator_staking, ValidatorStaking]
     [pallet_vesting, Vesting]
     [pallet_work_credits, WorkCredits]
+    [pallet_work_nodes, WorkNodes]
+    [pallet_work_orders, WorkOrders]
     [pallet_work_tally, WorkTally]
 );
 
@@ -94,6 +97,38 @@ impl pallet_work_tally::BenchmarkHelper<AccountId> for RegisterValidator {
     fn set_slot(slot: ergon_primitives::time::SlotNumber) {
         let timing = pallet_work_credits::Clock::<Runtime>::get();
         pallet_aura::CurrentSlot::<Runtime>::put(Slot::from(*timing.ticks_of(slot).start()));
+    }
+}
+
+impl pallet_quorum::BenchmarkHelper<AccountId> for RegisterValidator {
+    fn set_members(members: Vec<(AccountId, AuraId)>) {
+        members.iter().for_each(|(operator, _)| {
+            Self::register(operator);
+            WorkTally::fill_ledger(operator);
+        });
+        let owners = members.into_iter().map(|(operator, key)| Owner { operator, key }).collect();
+        pallet_work_credits::ActiveSet::<Runtime>::put(sp_runtime::BoundedVec::<_, _>::truncate_from(owners));
+    }
+
+    fn set_slot(slot: ergon_primitives::time::SlotNumber) {
+        <Self as pallet_work_tally::BenchmarkHelper<AccountId>>::set_slot(slot);
+    }
+}
+
+impl pallet_work_nodes::BenchmarkHelper<AccountId> for RegisterValidator {
+    fn entity(who: &AccountId) {
+        Self::register(who);
+    }
+}
+
+impl pallet_work_orders::BenchmarkHelper<AccountId> for RegisterValidator {
+    fn make_entity(who: &AccountId) {
+        Self::register(who);
+        WorkTally::fill_ledger(who);
+    }
+
+    fn set_slot(slot: ergon_primitives::time::SlotNumber) {
+        <Self as pallet_work_tally::BenchmarkHelper<AccountId>>::set_slot(slot);
     }
 }
 

@@ -20,6 +20,7 @@ pub mod apis;
 pub mod configs;
 pub mod genesis;
 mod migrations;
+mod order_info;
 mod staking_info;
 mod version;
 pub mod weights;
@@ -114,6 +115,12 @@ mod runtime {
     // After the schedule: an election goes by what its parent's state says.
     #[runtime::pallet_index(10)]
     pub type WorkTally = pallet_work_tally;
+    #[runtime::pallet_index(11)]
+    pub type Quorum = pallet_quorum;
+    #[runtime::pallet_index(12)]
+    pub type WorkNodes = pallet_work_nodes;
+    #[runtime::pallet_index(13)]
+    pub type WorkOrders = pallet_work_orders;
 
     // Money.
     #[runtime::pallet_index(20)]

@@ -83,7 +83,7 @@ pub(crate) fn supply() -> SupplyInfo {
         issuance: pallet_balances::TotalIssuance::<Runtime>::get(),
         genesis: ledger.genesis,
         minted: [ledger.block_rewards, ledger.worker_rewards],
-        burned: [ledger.fees, ledger.slashes, ledger.unjail_fees, ledger.jailed_exits, ledger.dust],
+        burned: [ledger.fees, ledger.slashes, ledger.unjail_fees, ledger.jailed_exits, ledger.dust, ledger.work_orders],
         own_stake: pallet_validator_staking::TotalOwnStake::<Runtime>::get(),
         delegated: pallet_delegation::TotalDelegated::<Runtime>::get(),
         treasury: Balances::free_balance(configs::treasury_account()),

@@ -7,6 +7,7 @@ use ergon_primitives::{
     time::Tick,
     vrf,
 };
+use frame_support::weights::Weight;
 use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, traits::Contains};
 use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature, Slot, AURA_ENGINE_ID};
 use sp_core::{crypto::VrfSecret, Pair};
@@ -248,6 +249,7 @@ fn an_author_without_an_account_leaves_its_share_to_the_treasury() {
 fn a_block_has_room_for_its_own_work_and_many_transfers() {
     use pallet_validator_staking::WeightInfo as StakingCosts;
     use pallet_work_credits::WeightInfo;
+    use pallet_work_tally::WeightInfo as TallyCosts;
     type Costs = weights::pallet_work_credits::WeightInfo<Runtime>;
     let limits = <Runtime as frame_system::Config>::BlockWeights::get();
     // The worst block of the schedule: the first of a slot, after a gap of a whole table, with 100 validators.
@@ -256,12 +258,18 @@ fn a_block_has_room_for_its_own_work_and_many_transfers() {
         .saturating_add(Costs::on_slot(100))
         .saturating_add(Costs::note_vrf());
     assert!(of_slot.ref_time() < limits.max_block.ref_time() / 10, "{of_slot:?}");
+    // And the worst of work: every queue full, a batch of all signatures.
+    let of_work = worst_of_work(limits.max_block);
+    assert!(of_work.ref_time() < limits.max_block.ref_time() / 5, "{of_work:?}");
+    assert!(of_work.proof_size() < 5_000_000, "{of_work:?}");
+    let of_slot = of_slot.saturating_add(of_work);
     // The worst of an epoch: all members are jailed, and as many validators as there can be are ranked.
     let of_epoch = of_slot
         .saturating_add(<weights::pallet_validator_staking::WeightInfo<Runtime> as StakingCosts>::on_session(
             1_000, 112,
         ))
-        .saturating_add(Costs::take_from());
+        .saturating_add(Costs::take_from())
+        .saturating_add(<weights::pallet_work_tally::WeightInfo<Runtime> as TallyCosts>::on_epoch(1_000));
     assert!(of_epoch.ref_time() < limits.max_block.ref_time() / 2, "{of_epoch:?}");
     let to = Sr25519Keyring::Bob.to_account_id().into();
     let transfer = RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive { dest: to, value: ERGN });
@@ -278,6 +286,37 @@ fn a_block_has_room_for_its_own_work_and_many_transfers() {
     }
 }
 
+/// Everything that a block does for work before its transactions, at its worst. Prints the parts: the table of docs/work-credits.md.
+fn worst_of_work(block: Weight) -> Weight {
+    use pallet_quorum::WeightInfo as _;
+    use pallet_work_nodes::WeightInfo as _;
+    use pallet_work_orders::WeightInfo as _;
+    use pallet_work_tally::WeightInfo as _;
+    type Quorum = weights::pallet_quorum::WeightInfo<Runtime>;
+    type Nodes = weights::pallet_work_nodes::WeightInfo<Runtime>;
+    type Orders = weights::pallet_work_orders::WeightInfo<Runtime>;
+    type Tally = weights::pallet_work_tally::WeightInfo<Runtime>;
+    let orders = pallet_work_orders::MAX_ORDERS_PER_BLOCK;
+    let parts = [
+        ("a block in which nothing is due", Tally::on_block() + Quorum::on_block() + Orders::on_block()),
+        ("a slot begins", Tally::on_slot() + Quorum::on_slot()),
+        ("signatures of 100 validators", Quorum::submit(100)),
+        ("48 challenges are judged", Orders::judge(pallet_work_orders::MAX_OPEN_CHALLENGES)),
+        ("16 challenges are asked", Orders::ask(pallet_work_orders::CHALLENGES_PER_SLOT)),
+        ("nodes of 16 orders are drawn", Orders::draw(orders) + Nodes::draw() * u64::from(orders)),
+        ("32 orders are closed", Orders::close(2 * orders)),
+        ("a beacon", Tally::beacon()),
+        ("a receipt", Orders::redeem()),
+        ("an answer", Orders::answer()),
+    ];
+    for (what, weight) in parts {
+        let (share, time) = (weight.ref_time() * 1_000 / block.ref_time(), weight.ref_time() / 1_000_000);
+        println!("| {what} | {time} µs | {}.{} % |", share / 10, share % 10);
+    }
+    // The last three are transactions.
+    parts[..7].iter().fold(Weight::zero(), |sum, (_, weight)| sum.saturating_add(*weight))
+}
+
 #[test]
 fn a_proxy_without_transfers_cannot_move_money_through_stake_or_vesting() {
     use frame_support::traits::InstanceFilter;
@@ -288,6 +327,7 @@ fn a_proxy_without_transfers_cannot_move_money_through_stake_or_vesting() {
         RuntimeCall::Vesting(pallet_vesting::Call::vested_transfer { target: eve.clone().into(), schedule }),
         RuntimeCall::Delegation(pallet_delegation::Call::bond { validator: eve, amount: ERGN, compounding: false }),
         RuntimeCall::ValidatorStaking(pallet_validator_staking::Call::leave {}),
+        RuntimeCall::WorkNodes(pallet_work_nodes::Call::create_pool { name: Default::default() }),
     ] {
         assert!(!ProxyType::NonTransfer.filter(&call), "{call:?}");
         assert!(ProxyType::Any.filter(&call));

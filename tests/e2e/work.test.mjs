@@ -61,7 +61,8 @@ describe('signs of life', { timeout: 10 * MINUTES }, () => {
     }
     for (let slot = first; slot < first + 3; slot += 1) assert.deepEqual((seen.get(slot) ?? []).sort(), [...FOUR], `slot ${slot}`);
     const all = await node().rpc('workCredits_tally');
-    assert.ok(all.every(({ grace, credits }) => grace && credits === 0) && all.length === 4, JSON.stringify(all));
+    // Who signs headers has a credit a slot, once the chain is old enough.
+    assert.ok(all.every(({ grace, bytes }) => grace && bytes === 0) && all.length === 4, JSON.stringify(all));
     assert.deepEqual(all.map(({ rank }) => rank), [1, 2, 3, 4]);
     const metrics = await (await fetch(`http://127.0.0.1:${network.nodes[0].metricsPort}/metrics`)).text();
     assert.ok(Number(/^ergon_beacons_sent_total\S* (\d+)/m.exec(metrics)?.[1]) >= 3, 'the node counts what it sends');

@@ -1,14 +1,15 @@
 //! JSON-RPC of the Ergon node: what is served beyond the SDK's own calls.
 //!
-//! Owns the list of modules and our [`work_credits`]. Everything that every Substrate node serves (`chain_*`, `state_*`,
+//! Owns the list of modules and our own: [`work_credits`] and [`work_orders`]. Everything that every Substrate node serves (`chain_*`, `state_*`,
 //! `author_*`, `chainHead_v1_*`, `archive_v1_*`, ...) is added by the service and is none of its business.
 
 pub mod work_credits;
+pub mod work_orders;
 
 use std::sync::Arc;
 
 use ergon_primitives::{
-    api::{WorkCreditsApi, WorkTallyApi},
+    api::{WorkCreditsApi, WorkOrdersApi, WorkTallyApi},
     AccountId, AuraId, Balance, BlockNumber, Hash, Nonce, OpaqueBlock as Block,
 };
 use jsonrpsee::RpcModule;
@@ -24,6 +25,7 @@ use sp_blockchain::{Error as BlockchainError, HeaderBackend, HeaderMetadata};
 use substrate_frame_rpc_system::{AccountNonceApi, System, SystemApiServer};
 
 use work_credits::{WorkCredits, WorkCreditsRpcServer};
+use work_orders::{WorkOrders, WorkOrdersRpcServer};
 
 /// What the GRANDPA calls need.
 pub struct GrandpaDeps<B> {
@@ -63,14 +65,16 @@ where
     C::Api: BlockBuilder<Block>,
     C::Api: WorkCreditsApi<Block, AccountId, AuraId>,
     C::Api: WorkTallyApi<Block, AccountId>,
-    P: TransactionPool + 'static,
+    C::Api: WorkOrdersApi<Block, AccountId>,
+    P: TransactionPool<Block = Block> + 'static,
     B: Backend<Block> + Send + Sync + 'static,
 {
     let FullDeps { client, pool, grandpa } = deps;
     let GrandpaDeps { voter_state, authority_set, justifications, finality_proofs, subscriptions } = grandpa;
 
     let mut module = RpcModule::new(());
-    module.merge(System::new(client.clone(), pool).into_rpc())?;
+    module.merge(System::new(client.clone(), pool.clone()).into_rpc())?;
+    module.merge(WorkOrders::new(client.clone(), pool).into_rpc())?;
     module.merge(TransactionPayment::new(client.clone()).into_rpc())?;
     module
         .merge(Grandpa::new(subscriptions, authority_set, voter_state, justifications, finality_proofs).into_rpc())?;

@@ -19,6 +19,7 @@ use substrate_prometheus_endpoint::Registry;
 use crate::{
     error::Error,
     inherents,
+    quorum::votes::SharedVotes,
     seal_watch::{NodeSealMemory, SealWatch},
     types::{AuraPair, Block, BlockNumber, FullClient, FullSelectChain, Hash, TransactionPool},
 };
@@ -36,6 +37,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) block_import: SealWatch,
     pub(crate) seal_memory: Arc<NodeSealMemory>,
     pub(crate) transaction_pool: Arc<TransactionPool>,
+    /// What validators have signed, for this node's blocks.
+    pub(crate) votes: SharedVotes,
     pub(crate) keystore: KeystorePtr,
     pub(crate) sync_service: Arc<SyncingService<Block>>,
     pub(crate) slot_duration: SlotDuration,
@@ -59,9 +62,10 @@ pub(crate) fn spawn(inputs: Inputs<'_>) -> Result<(), Error> {
         inputs.telemetry.clone(),
     );
     let providers = {
-        let (client, keystore, memory) = (client.clone(), keystore.clone(), inputs.seal_memory);
+        let (client, keystore) = (client.clone(), keystore.clone());
+        let (memory, votes) = (inputs.seal_memory, inputs.votes);
         move |parent: Hash, ()| {
-            let providers = inherents::for_authoring(&client, &*keystore, &memory, slot_duration, parent);
+            let providers = inherents::for_authoring(&client, &*keystore, &memory, &votes, slot_duration, parent);
             async move { providers }
         }
     };

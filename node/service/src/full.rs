@@ -10,9 +10,9 @@ use sp_keystore::Keystore;
 
 use crate::{
     authoring, beacons, finality, genesis_guard, keys, loneliness,
-    metrics::{BeaconMetrics, ScheduleMetrics, StakeMetrics},
+    metrics::{BeaconMetrics, QuorumMetrics, ScheduleMetrics, StakeMetrics},
     network::{self, NetworkSetup},
-    offchain, partial, ports, rpc,
+    offchain, partial, ports, quorum, rpc,
     schedule_watch::ScheduleWatch,
     seal_reports,
     types::{Block, Hash},
@@ -53,8 +53,15 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
         config.chain_spec.id(),
     );
 
-    let NetworkSetup { config: net_config, metrics, warp_sync, grandpa_protocol, grandpa_notifications } =
-        network::configure::<N>(&config, &client, &backend, &grandpa_link);
+    let NetworkSetup {
+        config: net_config,
+        metrics,
+        warp_sync,
+        grandpa_protocol,
+        grandpa_notifications,
+        quorum_protocol,
+        quorum_notifications,
+    } = network::configure::<N>(&config, &client, &backend, &grandpa_link);
     let (network, system_rpc_tx, tx_handler_controller, sync_service, bitswap) =
         sc_service::build_network(BuildNetworkParams {
             config: &config,
@@ -114,6 +121,7 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
     })?;
     let telemetry = telemetry.as_ref().map(|telemetry| telemetry.handle());
 
+    let votes = quorum::votes::SharedVotes::default();
     // After `spawn_tasks`, which inserts the keys of `--alice` and its like.
     if role.is_authority() {
         keys::warn_of_missing(&*keystore, &home);
@@ -123,6 +131,7 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
             block_import,
             seal_memory,
             transaction_pool: transaction_pool.clone(),
+            votes: votes.clone(),
             keystore: keystore.clone(),
             sync_service: sync_service.clone(),
             slot_duration,
@@ -146,6 +155,18 @@ fn start_over<N: NetworkBackend<Block, Hash>>(config: Configuration, home: NodeH
         let beacons = beacons::run(inputs, sync_service.clone());
         task_manager.spawn_handle().spawn("beacons", Some("ergon"), beacons);
     }
+    let voting = quorum::task::run(quorum::task::Inputs {
+        client: client.clone(),
+        keystore: role.is_authority().then(|| keystore.clone()),
+        votes,
+        network: network.clone(),
+        sync_service: sync_service.clone(),
+        notifications: quorum_notifications,
+        protocol: quorum_protocol,
+        metrics: registry.as_ref().map(QuorumMetrics::register).transpose()?,
+        registry: registry.clone(),
+    });
+    task_manager.spawn_handle().spawn("quorum", Some("ergon"), voting);
     let metrics = registry.as_ref().map(ScheduleMetrics::register).transpose()?;
     let is_lone_owner = lone_owner.is_some_and(|key| keystore.has_keys(&[(key.to_raw_vec(), AURA)]));
     if !meant_to_be_alone && !is_lone_owner {

@@ -1,4 +1,5 @@
-//! The data a block's author puts in without a transaction: tick, time, and the VRF of its key.
+//! The data a block's author puts in without a transaction: tick, time, the VRF of its key, and what
+//! validators have signed together.
 //!
 //! The VRF is made before anybody knows whether this node will author, from the parent's state alone; that is why the runtime
 //! asks for the *parent's* randomness. A node that does not hold the key of the tick provides none.
@@ -18,6 +19,7 @@ use sp_keystore::Keystore;
 use sp_timestamp::InherentDataProvider as TimestampInherent;
 
 use crate::{
+    quorum::{provider::QuorumInherent, votes::SharedVotes},
     seal_watch::NodeSealMemory,
     types::{FullClient, Hash},
 };
@@ -26,7 +28,7 @@ use crate::{
 pub(crate) type BoxedError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A tuple, because the slot worker finds the slot in its first place.
-pub(crate) type Providers = (AuraInherent, TimestampInherent, VrfInherent);
+pub(crate) type Providers = (AuraInherent, TimestampInherent, VrfInherent, QuorumInherent);
 
 /// Providers for authoring on top of `parent` now. An error if this node's key sealed the tick before, so that no second block
 /// is even begun.
@@ -34,6 +36,7 @@ pub(crate) fn for_authoring(
     client: &FullClient,
     keystore: &dyn Keystore,
     memory: &NodeSealMemory,
+    votes: &SharedVotes,
     slot_duration: SlotDuration,
     parent: Hash,
 ) -> Result<Providers, BoxedError> {
@@ -50,13 +53,18 @@ pub(crate) fn for_authoring(
         }
         signed => signed.map(|(tick_vrf, _)| tick_vrf),
     };
-    Ok((aura, timestamp, VrfInherent { tick_vrf }))
+    let quorum = match &tick_vrf {
+        Some(_) => QuorumInherent::on_top_of(client, votes, parent),
+        // There is no block to make.
+        None => QuorumInherent::default(),
+    };
+    Ok((aura, timestamp, VrfInherent { tick_vrf }, quorum))
 }
 
 /// Providers for checking somebody else's block. They sign nothing; the VRF's only explains what the runtime found missing.
 pub(crate) fn for_verification(slot_duration: SlotDuration) -> Providers {
     let (aura, timestamp) = clock(slot_duration);
-    (aura, timestamp, VrfInherent { tick_vrf: None })
+    (aura, timestamp, VrfInherent { tick_vrf: None }, QuorumInherent::default())
 }
 
 fn clock(slot_duration: SlotDuration) -> (AuraInherent, TimestampInherent) {

@@ -13,10 +13,10 @@
 //!       |
 //!  genesis_guard       refuse a chain that was never launched
 //!       |
-//!    network           GRANDPA protocol, warp sync
+//!    network           GRANDPA protocol, quorum protocol, warp sync
 //!       |
 //!      full ---------> offchain, rpc, authoring (inherents), finality, schedule_watch (metrics),
-//!                       seal_reports, beacons, keys, loneliness
+//!                       seal_reports, beacons, quorum, keys, loneliness
 //! ```
 //!
 //! [`full::start`] calls them in that order; [`partial::build`] alone is enough for the commands that work on a database.
@@ -39,6 +39,7 @@ mod metrics;
 mod network;
 mod offchain;
 mod ports;
+mod quorum;
 mod rpc;
 mod schedule_watch;
 mod seal_memory;

@@ -78,6 +78,29 @@ impl BeaconMetrics {
     }
 }
 
+/// What validators sign together.
+#[derive(Clone)]
+pub(crate) struct QuorumMetrics {
+    /// Votes of this node.
+    pub(crate) sent: Counter<U64>,
+    /// New ones of others.
+    pub(crate) received: Counter<U64>,
+}
+
+impl QuorumMetrics {
+    /// Registers the metrics. Fails if one of the names is taken.
+    pub(crate) fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+        let counter = |name: &str, help: &str| register(Counter::<U64>::new(name, help)?, registry);
+        Ok(Self {
+            sent: counter("ergon_quorum_votes_sent_total", "Votes signed with this node's keys since it started")?,
+            received: counter(
+                "ergon_quorum_votes_received_total",
+                "Good new votes from peers since this node started",
+            )?,
+        })
+    }
+}
+
 /// Stake and money, as this node sees them at the first block of a slot. Amounts are in ERGN.
 #[derive(Clone)]
 pub(crate) struct StakeMetrics {

@@ -1,4 +1,4 @@
-//! What this chain adds to the SDK's network: the GRANDPA protocol and warp sync.
+//! What this chain adds to the SDK's network: the protocols of GRANDPA and of quorum votes, and warp sync.
 //!
 //! Generic over the backend because there are two, litep2p and libp2p. The network itself is built in [`crate::full`]: the
 //! types of its handles have no public names to put into a struct.
@@ -12,7 +12,10 @@ use sc_network::{
 };
 use sc_service::{Configuration, WarpSyncConfig};
 
-use crate::types::{Block, FullBackend, FullClient, GrandpaLink, Hash};
+use crate::{
+    quorum::protocol,
+    types::{Block, FullBackend, FullClient, GrandpaLink, Hash},
+};
 
 /// What the network is built from.
 pub(crate) struct NetworkSetup<N: NetworkBackend<Block, Hash>> {
@@ -26,6 +29,10 @@ pub(crate) struct NetworkSetup<N: NetworkBackend<Block, Hash>> {
     pub(crate) grandpa_protocol: ProtocolName,
     /// The voter's end of the GRANDPA protocol.
     pub(crate) grandpa_notifications: Box<dyn NotificationService>,
+    /// Name of the protocol of quorum votes.
+    pub(crate) quorum_protocol: ProtocolName,
+    /// The voting task's end of it.
+    pub(crate) quorum_notifications: Box<dyn NotificationService>,
 }
 
 /// Prepares the network.
@@ -47,6 +54,10 @@ pub(crate) fn configure<N: NetworkBackend<Block, Hash>>(
         net_config.peer_store_handle(),
     );
     net_config.add_notification_protocol(grandpa_config);
+    let quorum_protocol = protocol::name(genesis_hash, config.chain_spec.fork_id());
+    let (quorum_config, quorum_notifications) =
+        protocol::configure::<N>(quorum_protocol.clone(), metrics.clone(), net_config.peer_store_handle());
+    net_config.add_notification_protocol(quorum_config);
 
     // No authority set was ever changed by a hard fork.
     let hard_forks = Vec::new();
@@ -57,5 +68,7 @@ pub(crate) fn configure<N: NetworkBackend<Block, Hash>>(
         warp_sync: WarpSyncConfig::WithProvider(Arc::new(proofs)),
         grandpa_protocol,
         grandpa_notifications,
+        quorum_protocol,
+        quorum_notifications,
     }
 }

@@ -116,6 +116,7 @@ impl Supply<CreditOf<Test>> for Ledger {
             Burned::UnjailFee => 2,
             Burned::JailedExit => 3,
             Burned::Dust => 4,
+            Burned::WorkOrders => 5,
         };
         BurnedSums::mutate(|sums| sums[index] += credit.peek());
         drop(credit);

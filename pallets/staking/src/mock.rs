@@ -212,6 +212,7 @@ impl Supply<CreditOf<Test>> for World {
             Burned::UnjailFee => "unjail",
             Burned::JailedExit => "exit",
             Burned::Dust => "dust",
+            Burned::WorkOrders => "orders",
         };
         BurnedSum::mutate(|sum| *sum.entry(name).or_default() += credit.peek());
     }

@@ -226,6 +226,8 @@ pub struct Ledger {
     pub jailed_exits: Balance,
     /// Burned because it was too little to be anybody's.
     pub dust: Balance,
+    /// The protocol's share of orders of work.
+    pub work_orders: Balance,
 }
 
 impl Ledger {
@@ -236,7 +238,7 @@ impl Ledger {
 
     /// Everything burned since genesis.
     pub fn total_burned(&self) -> Balance {
-        [self.fees, self.slashes, self.unjail_fees, self.jailed_exits, self.dust]
+        [self.fees, self.slashes, self.unjail_fees, self.jailed_exits, self.dust, self.work_orders]
             .iter()
             .fold(0, |sum: Balance, burned| sum.saturating_add(*burned))
     }
@@ -264,6 +266,7 @@ impl Ledger {
             Burned::UnjailFee => &mut self.unjail_fees,
             Burned::JailedExit => &mut self.jailed_exits,
             Burned::Dust => &mut self.dust,
+            Burned::WorkOrders => &mut self.work_orders,
         };
         *total = total.saturating_add(amount);
     }

@@ -66,19 +66,33 @@ fn what_comes_and_goes_is_counted_by_cause() {
     with_money(5_000, || {
         pay(Supply::mint(Minted::BlockReward, 70_000));
         pay(Supply::mint(Minted::WorkerReward, 30_000));
-        for (cause, amount) in
-            [(Burned::Fees, 1), (Burned::Slash, 20), (Burned::UnjailFee, 300), (Burned::JailedExit, 4_000)]
-        {
+        for (cause, amount) in [
+            (Burned::Fees, 1),
+            (Burned::Slash, 20),
+            (Burned::UnjailFee, 300),
+            (Burned::JailedExit, 4_000),
+            (Burned::WorkOrders, 2_000),
+        ] {
             let taken = Balances::withdraw(&2, amount, Exact, Preserve, Polite).expect("it is there");
             Supply::burn(cause, taken);
         }
         // What is below the existential deposit goes with its account.
         assert_ok!(Balances::transfer_allow_death(RuntimeOrigin::signed(1), 2, 4_500));
         let ledger = Totals::<Test>::get();
-        let Ledger { genesis, block_rewards, worker_rewards, fees, slashes, unjail_fees, jailed_exits, dust } = ledger;
+        let Ledger {
+            genesis,
+            block_rewards,
+            worker_rewards,
+            fees,
+            slashes,
+            unjail_fees,
+            jailed_exits,
+            dust,
+            work_orders,
+        } = ledger;
         assert_eq!([genesis, block_rewards, worker_rewards], [5_000, 70_000, 30_000]);
-        assert_eq!([fees, slashes, unjail_fees, jailed_exits, dust], [1, 20, 300, 4_000, 500]);
-        assert_eq!(Balances::total_issuance(), 105_000 - 4_821);
+        assert_eq!([fees, slashes, unjail_fees, jailed_exits, dust, work_orders], [1, 20, 300, 4_000, 500, 2_000]);
+        assert_eq!(Balances::total_issuance(), 105_000 - 6_821);
     });
 }
 

@@ -33,7 +33,6 @@ impl<T: Config> Pallet<T> {
         let slots = OpenedSlots::<T>::get();
         let current = slots.current.ok_or(Error::<T>::SlotInFuture)?;
         ensure!(beacon.slot <= current.saturating_add(ahead), Error::<T>::SlotInFuture);
-        ensure!(beacon.slot >= slots.previous.unwrap_or(current), Error::<T>::SlotOver);
         ensure!(slots.previous == Some(beacon.slot) || beacon.slot >= current, Error::<T>::SlotOver);
         let who = T::KeyOwner::convert(key.clone()).ok_or(Error::<T>::UnknownKey)?;
         ensure!(T::Entities::contains(&who), Error::<T>::UnknownKey);
@@ -64,8 +63,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_beacon(signed: &SignedBeacon) -> DispatchResult {
         let (who, mut ledger) = Self::judge(signed, 0)?;
         let slot = signed.beacon.slot;
-        let clock = T::Clock::get();
-        let epoch = slot / u64::from(clock.slots_per_epoch.max(1));
+        let epoch = T::Clock::get().epoch_of_slot(slot);
         let oldest = OpenedSlots::<T>::get().previous.unwrap_or(slot);
         ledger.seen.retain(|seen| *seen >= oldest);
         // There is room: the running slot and the one before it take beacons.

@@ -45,9 +45,9 @@ impl<T: Config> Pallet<T> {
         }
         weight = weight.saturating_add(<T as Config>::WeightInfo::on_slot());
         Self::begin_slot(slot);
-        let epoch_of = |slot: SlotNumber| slot / u64::from(clock.slots_per_epoch.max(1));
-        if last.map(epoch_of) != Some(epoch_of(slot)) {
-            let entities = Self::begin_epoch(last.map(epoch_of));
+        let over = last.map(|slot| clock.epoch_of_slot(slot));
+        if over != Some(clock.epoch_of_slot(slot)) {
+            let entities = Self::begin_epoch(over);
             weight = weight.saturating_add(<T as Config>::WeightInfo::on_epoch(entities));
         }
         weight
@@ -55,9 +55,8 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn begin_slot(slot: SlotNumber) {
         let clock = T::Clock::get();
-        let epoch_of = |slot: SlotNumber| slot / u64::from(clock.slots_per_epoch.max(1));
         OpenedSlots::<T>::mutate(|slots| {
-            let over = slots.current.map_or(0, epoch_of);
+            let over = slots.current.map_or(0, |slot| clock.epoch_of_slot(slot));
             slots.begin(slot, over, Self::window());
         });
     }

@@ -28,10 +28,6 @@ frame_support::construct_runtime! {
     }
 }
 
-parameter_types! {
-    pub static BlockHashes: u32 = 250;
-}
-
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
 impl frame_system::Config for Test {
     type Block = Block;

@@ -68,15 +68,11 @@ impl Iterator for Sides {
 }
 
 /// Checks that the tree with this `root` has `count` leaves, and that the one at `index` is `leaf`. At most [`MAX_PROOF_LEN`]
-/// + 2 hashes, whatever the proof is.
+/// + 2 hashes, whatever the proof is; the leaf's own comes first.
 ///
 /// # Errors
 /// See [`Invalid`].
 pub fn verify<S: Sha256>(root: &Hash, count: u64, index: u64, leaf: &[u8], proof: &[Hash]) -> Result<(), Invalid> {
-    let length = proof_len(count, index).ok_or(Invalid::Index)?;
-    if proof.len() != length {
-        return Err(Invalid::Length);
-    }
     verify_hash::<S>(root, count, index, leaf_hash::<S>(leaf), proof)
 }
 

@@ -263,6 +263,12 @@ impl Contains<RuntimeCall> for CallsInSafeMode {
                 | RuntimeCall::Timestamp(..)
                 | RuntimeCall::WorkCredits(..)
                 | RuntimeCall::WorkTally(..)
+                | RuntimeCall::WorkOrders(
+                    pallet_work_orders::Call::redeem { .. }
+                        | pallet_work_orders::Call::pledge { .. }
+                        | pallet_work_orders::Call::answer { .. }
+                )
+                | RuntimeCall::Quorum(..)
                 | RuntimeCall::Session(..)
                 | RuntimeCall::Grandpa(..)
                 | RuntimeCall::Equivocation(..)

@@ -63,7 +63,8 @@ pub enum ProxyType {
     /// Everything.
     #[default]
     Any,
-    /// Everything that neither moves money nor stakes it: stake that goes to a validator of the proxy's own is as good as spent.
+    /// Everything that neither moves money nor stakes it: stake that goes to a validator of the proxy's own is as good as spent, and so is
+    /// an order whose nodes are.
     NonTransfer,
     /// Session keys only.
     SessionKeys,
@@ -80,6 +81,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                     | RuntimeCall::Vesting(..)
                     | RuntimeCall::ValidatorStaking(..)
                     | RuntimeCall::Delegation(..)
+                    | RuntimeCall::WorkNodes(..)
+                    | RuntimeCall::WorkOrders(..)
                     | RuntimeCall::Multisig(..)
                     | RuntimeCall::Proxy(..)
                     | RuntimeCall::Sudo(..)

@@ -2,12 +2,20 @@
 
 use alloc::vec::Vec;
 use ergon_primitives::{
-    schedule::{OperatorStanding, Standing},
+    currency::{deposit, ERGN},
+    nodes::Service,
+    schedule::{OperatorStanding, Owner, Standing},
     time::Timing,
+    work::{burn_per_credit, seat_value},
+    Hash,
 };
-use frame_support::traits::{Contains, Get};
+use frame_support::{
+    parameter_types,
+    traits::{Contains, Get},
+    weights::Weight,
+};
 use sp_core::{crypto::key_types::AURA, ByteArray};
-use sp_runtime::traits::Convert;
+use sp_runtime::traits::{BlakeTwo256, Convert, Hash as _};
 
 use super::staking::BlockTime;
 use crate::*;
@@ -54,6 +62,110 @@ impl pallet_work_tally::Config for Runtime {
     type KeyOwner = SessionKeyOwner;
     type Time = BlockTime;
     type WeightInfo = weights::pallet_work_tally::WeightInfo<Runtime>;
+}
+
+/// The active set, with the keys in force.
+pub struct Signers;
+
+impl Get<Vec<(AccountId, AuraId)>> for Signers {
+    fn get() -> Vec<(AccountId, AuraId)> {
+        let active = pallet_work_credits::ActiveSet::<Runtime>::get();
+        active.into_iter().map(|owner| (owner.operator, owner.key)).collect()
+    }
+}
+
+impl pallet_quorum::Config for Runtime {
+    type Clock = ChainClock;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Helper = benchmarks::RegisterValidator;
+    type Ledger = WorkTally;
+    type Members = Signers;
+    type Time = BlockTime;
+    type WeightInfo = weights::pallet_quorum::WeightInfo<Runtime>;
+}
+
+/// Operators whose nodes are drawn.
+pub struct NotJailed;
+
+impl Contains<AccountId> for NotJailed {
+    fn contains(who: &AccountId) -> bool {
+        Operators::contains(who) && !ValidatorStaking::is_excluded(who)
+    }
+}
+
+parameter_types! {
+    /// For the room of a pool and its lists, and so that names are not taken for fun.
+    pub const PoolDeposit: Balance = deposit(4, 1_500) + 100 * ERGN;
+    /// For the room of a node, and so that a flood of keys is dear.
+    pub const NodeDeposit: Balance = deposit(3, 400) + 10 * ERGN;
+    /// For the room of an order, its proofs and their places in lists.
+    pub const OrderDeposit: Balance = deposit(5, 900);
+}
+
+impl pallet_work_nodes::Config for Runtime {
+    type Currency = Balances;
+    type Eligible = NotJailed;
+    type Entities = Operators;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Helper = benchmarks::RegisterValidator;
+    type NodeDeposit = NodeDeposit;
+    type PoolDeposit = PoolDeposit;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type WeightInfo = weights::pallet_work_nodes::WeightInfo<Runtime>;
+}
+
+/// What a credit costs: what a seat among the leaders can bring, in the measure in which the draw finds those who pay.
+pub struct SeatPrice;
+
+impl pallet_work_orders::CreditPrice for SeatPrice {
+    fn of(service: Service) -> Balance {
+        let set = pallet_work_credits::ActiveSet::<Runtime>::get();
+        // At most `MAX_VALIDATORS`. Of those that offer only these are counted: the others, whoever could add them, would only make
+        // credits look dearer to get than they are.
+        let (active, offer) =
+            (set.len() as u32, |owner: &&Owner<AccountId, AuraId>| WorkNodes::offers(&owner.operator, service));
+        let offering = set.iter().filter(offer).count() as u32;
+        let reward = <super::staking::AuthorsShare as pallet_validator_staking::BlockReward>::of_block(
+            pallet_validator_staking::ActiveStake::<Runtime>::get(),
+        );
+        burn_per_credit(seat_value(&ChainClock::get(), active, reward), active, offering)
+    }
+}
+
+/// Everything that authors have folded in so far: the last block's VRF, too.
+pub struct LatestRandomness;
+
+impl Get<Hash> for LatestRandomness {
+    fn get() -> Hash {
+        let epoch = pallet_work_credits::EpochRandomness::<Runtime>::get();
+        BlakeTwo256::hash_of(&(epoch, pallet_work_credits::GatheredRandomness::<Runtime>::get()))
+    }
+}
+
+/// The longest draw.
+pub struct DrawWeight;
+
+impl Get<Weight> for DrawWeight {
+    fn get() -> Weight {
+        <<Runtime as pallet_work_nodes::Config>::WeightInfo as pallet_work_nodes::WeightInfo>::draw()
+    }
+}
+
+impl pallet_work_orders::Config for Runtime {
+    type Clock = ChainClock;
+    type CreditPrice = SeatPrice;
+    type Currency = Balances;
+    type Deposit = OrderDeposit;
+    type DrawWeight = DrawWeight;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Helper = benchmarks::RegisterValidator;
+    type Ledger = WorkTally;
+    type Nodes = WorkNodes;
+    type Randomness = LatestRandomness;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Supply = Supply;
+    type Time = BlockTime;
+    type WeightInfo = weights::pallet_work_orders::WeightInfo<Runtime>;
 }
 
 /// What an operator brings to an election: what it worked, whether it was there, and whether stake lets it lead.

@@ -12,22 +12,22 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_work_tally::WeightInfo for WeightInfo<T> {
     fn on_block() -> Weight {
-        // At least 11_818 ns.
-        Weight::from_parts(12_489_000, 3888).saturating_add(T::DbWeight::get().reads(3))
+        // At least 12_369 ns.
+        Weight::from_parts(13_370_000, 3922).saturating_add(T::DbWeight::get().reads(3))
     }
 
     fn on_slot() -> Weight {
-        // At least 10_235 ns.
-        Weight::from_parts(11_057_000, 3714)
+        // At least 10_525 ns.
+        Weight::from_parts(11_397_000, 3748)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
     /// `e` is from 1 to 990.
     fn on_epoch(e: u32) -> Weight {
-        // At least 74_752 ns.
-        Weight::from_parts(75_352_000, 13397)
-            .saturating_add(Weight::from_parts(34_055_343, 0).saturating_mul(e.into()))
+        // At least 75_672 ns.
+        Weight::from_parts(77_035_000, 13431)
+            .saturating_add(Weight::from_parts(47_168_879, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -36,8 +36,8 @@ impl<T: frame_system::Config> pallet_work_tally::WeightInfo for WeightInfo<T> {
     }
 
     fn beacon() -> Weight {
-        // At least 150_173 ns.
-        Weight::from_parts(154_911_000, 11330)
+        // At least 189_693 ns.
+        Weight::from_parts(244_334_000, 11367)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(1))
     }

@@ -81,6 +81,7 @@ export const safe = ({ account, follow, transaction }) => {
     bitswap_v1_get: { params: ['bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'], refuses: /not found/i },
     // The authority set changed for the first time later than block 1, or never.
     grandpa_proveFinality: { params: [4_000_000_000], refuses: /not been finalized|not yet|not covered/i },
+    ...Object.fromEntries(['answer', 'pledge', 'redeem'].map((what) => [`workOrders_${what}`, { params: ['0x00'], refuses: /not SCALE of it/ }])),
     transaction_v1_stop: { params: ['none'], refuses: /Invalid operation id/ },
   };
   return { ...Object.fromEntries(Object.entries(calls).map(([method, params]) => [method, { params }])), ...refused };

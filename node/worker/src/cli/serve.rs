@@ -1,0 +1,102 @@
+//! `serve`: the worker.
+
+use std::{path::PathBuf, time::Duration};
+
+use tokio::{
+    net::TcpListener,
+    signal::unix::{signal, SignalKind},
+    sync::watch,
+};
+
+use super::CliError;
+use crate::{
+    chain::{Chain, RpcChain},
+    config::Config,
+    keys,
+    relay::{meter::LEAST_CREDIT, target::Targets},
+    worker::Worker,
+};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example: ergon-worker serve --node ws://127.0.0.1:9944 --key node.key --listen 0.0.0.0:7000 --data ./worker
+
+Register the node with the endpoint under which others reach --listen. One worker for each key and --data folder; keep the folder, it \
+holds the receipts that are not paid yet and the data of deals.")]
+pub(super) struct ServeCommand {
+    /// RPC address of an ergon-node that you trust.
+    #[arg(long, value_name = "URL")]
+    node: String,
+    /// The node key's file.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// Where clients connect.
+    #[arg(long, value_name = "IP:PORT")]
+    listen: String,
+    /// Folder for receipts and data.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Most bytes of data that are held for others.
+    #[arg(long, value_name = "BYTES", default_value_t = Config::default().max_store)]
+    max_store: u64,
+    /// Bytes that are passed on unpaid: what a client or a crash can cost. More lets distant clients go faster.
+    #[arg(long, value_name = "BYTES", default_value_t = Config::default().credit, value_parser = clap::value_parser!(u64).range(LEAST_CREDIT..))]
+    credit: u64,
+    /// Most connections at once.
+    #[arg(long, value_name = "N", default_value_t = Config::default().max_connections)]
+    max_connections: usize,
+    /// Seconds without a connection after which a session's receipt is redeemed. Nobody can use the session with this
+    /// relay then.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    settle_after: u64,
+    /// Ticks before a session's end from which its receipt is redeemed.
+    #[arg(long, value_name = "TICKS", default_value_t = Config::default().settle_margin)]
+    settle_margin: u64,
+    /// Pass bytes on to private addresses too. Clients can then reach this machine and its network: only for tests.
+    #[arg(long)]
+    allow_private: bool,
+}
+
+pub(super) async fn run(command: ServeCommand) -> Result<(), CliError> {
+    let key = keys::load(&command.key)?;
+    let chain = RpcChain::connect(&command.node).await?;
+    let defaults = Config::default();
+    let config = Config {
+        max_connections: command.max_connections,
+        max_per_address: command.max_connections.div_ceil(4),
+        credit: command.credit,
+        window: defaults.window.max(command.credit),
+        settle_after: Duration::from_secs(command.settle_after),
+        settle_margin: command.settle_margin,
+        targets: if command.allow_private { Targets::All } else { Targets::Public },
+        max_store: command.max_store,
+        ..defaults
+    };
+    let worker = Worker::open(chain.clone(), key, config, &command.data)?;
+    // Better known now than at the first challenge.
+    let work = chain.work_of(worker.node()).await.map_err(|error| {
+        CliError::Failed(format!(
+            "the chain at {} cannot be worked for: {error}. Is its node up to date?",
+            command.node
+        ))
+    })?;
+    let listen = |error| CliError::Listen { address: command.listen.clone(), error };
+    let listener = TcpListener::bind(&command.listen).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let waiting = worker.sessions.all().len();
+    log::info!(target: "worker", "node 0x{} on chain {:?}", hex::encode(worker.node()), chain.genesis());
+    let (deals, drawn) = (worker.store.all().len(), work.sessions.len().saturating_add(work.deals.len()));
+    log::info!(target: "worker", "listening on {address}; {waiting} sessions not settled, {deals} deals held, {drawn} orders drawn for");
+    let (stopper, stop) = watch::channel(false);
+    let working = tokio::spawn(worker.run(listener, stop));
+    let signals = signal(SignalKind::interrupt()).and_then(|int| Ok((int, signal(SignalKind::terminate())?)));
+    let (mut interrupt, mut terminate) =
+        signals.map_err(|error| CliError::Failed(format!("signals cannot be listened to: {error}")))?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    log::info!(target: "worker", "stopping; receipts that are not settled yet are settled after the next start");
+    stopper.send_replace(true);
+    working.await.map_err(|error| CliError::Failed(format!("the worker broke: {error}")))
+}

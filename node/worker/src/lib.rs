@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+pub mod chain;
+pub mod cli;
+pub mod client;
+pub mod config;
+pub mod keys;
+pub mod logger;
+pub mod relay;
+mod server;
+pub mod storage;
+pub mod wire;
+pub mod worker;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! Receipts on disk: a file for each session, written whole, synchronised and renamed, so that it is the old one or the
+//! new one whatever happens.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use codec::{Decode, DecodeAll, Encode};
+use ergon_primitives::{orders::OrderId, time::Tick, BlockNumber};
+use sp_core::sr25519;
+
+use crate::wire::Signed;
+
+/// What a relay remembers of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Record {
+    /// The session.
+    pub session: OrderId,
+    /// Who signs.
+    pub client: sr25519::Public,
+    /// Most bytes that are paid.
+    pub volume: u64,
+    /// When the session ends.
+    pub expires: Option<Tick>,
+    /// Height of the best block when the session was seen first: what older blocks say of it means nothing.
+    pub seen_at: BlockNumber,
+    /// Bytes that were counted when it was last written: at each receipt and at each end of a connection.
+    pub counted: u64,
+    /// The last receipt.
+    pub last: Option<Signed>,
+    /// Whether it was sent to the chain: nothing may be added any more.
+    pub settling: bool,
+}
+
+/// A folder of records.
+#[derive(Clone, Debug)]
+pub struct Book {
+    folder: PathBuf,
+}
+
+impl Book {
+    /// Opens the folder, and makes it if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn open(folder: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&folder)?;
+        Ok(Self { folder })
+    }
+
+    /// All records. What cannot be read is set aside under another name, with a warning, and never deleted.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn load(&self) -> io::Result<Vec<Record>> {
+        let mut records = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let Some(session) =
+                path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse::<OrderId>().ok())
+            else {
+                continue;
+            };
+            let record = Record::decode_all(&mut fs::read(&path)?.as_slice());
+            match record.ok().filter(|record: &Record| record.session == session) {
+                Some(record) => records.push(record),
+                None => {
+                    let aside = path.with_extension("broken");
+                    log::error!(target: "relay", "{} is damaged, it is kept as {}", path.display(), aside.display());
+                    fs::rename(&path, aside)?;
+                }
+            }
+        }
+        Ok(records)
+    }
+
+    /// Writes a record; it is on disk when this returns.
+    ///
+    /// # Errors
+    /// If the disk fails.
+    pub fn save(&self, record: &Record) -> io::Result<()> {
+        write_whole(&self.path(record.session), &record.encode())
+    }
+
+    /// Forgets a session.
+    ///
+    /// # Errors
+    /// If the disk fails.
+    pub fn remove(&self, session: OrderId) -> io::Result<()> {
+        match fs::remove_file(self.path(session)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn path(&self, session: OrderId) -> PathBuf {
+        self.folder.join(session.to_string())
+    }
+}
+
+/// Writes a file so that it is there whole, or as it was.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let next = path.with_extension("next");
+    let mut file = File::create(&next)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&next, path)?;
+    // The name is safe when its folder is.
+    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ergon_primitives::orders::Receipt;
+
+    fn record(session: OrderId, counted: u64) -> Record {
+        let receipt = Receipt { session, relay: sr25519::Public::from_raw([2; 32]), bytes: counted, sequence: 1 };
+        let last = Some(Signed { receipt, signature: sr25519::Signature::from_raw([3; 64]) });
+        let client = sr25519::Public::from_raw([1; 32]);
+        Record { session, client, volume: 9, expires: Some(4), seen_at: 1, counted, last, settling: false }
+    }
+
+    #[test]
+    fn records_come_back_as_they_were_last_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let book = Book::open(folder.path().join("sessions")).expect("opens");
+        book.save(&record(1, 5)).expect("writes");
+        book.save(&record(1, 6)).expect("writes");
+        book.save(&record(2, 7)).expect("writes");
+        let mut records = Book::open(folder.path().join("sessions")).expect("opens").load().expect("reads");
+        records.sort_by_key(|record| record.session);
+        assert_eq!(records, [record(1, 6), record(2, 7)]);
+        book.remove(1).expect("removes");
+        book.remove(1).expect("again");
+        assert_eq!(book.load().expect("reads"), [record(2, 7)]);
+    }
+
+    #[test]
+    fn a_damaged_record_is_set_aside_and_a_half_written_one_ignored() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let book = Book::open(folder.path().into()).expect("opens");
+        book.save(&record(1, 5)).expect("writes");
+        fs::write(folder.path().join("2"), b"half").expect("writes");
+        fs::write(folder.path().join("1.next"), b"half").expect("writes");
+        assert_eq!(book.load().expect("reads"), [record(1, 5)]);
+        assert!(folder.path().join("2.broken").exists() && !folder.path().join("2").exists());
+        fs::write(folder.path().join("3"), record(4, 1).encode()).expect("writes");
+        assert_eq!(book.load().expect("reads"), [record(1, 5)], "a file with another session's name");
+    }
+}

@@ -1,0 +1,149 @@
+//! How a client gets in: the chain says what the session is, both sides show who they are, the target is connected
+//! with.
+
+use std::sync::Arc;
+
+use ergon_primitives::{nodes::NodeKey, order_info::SessionInfo, orders::OrderId, time::Tick};
+use sp_core::{sr25519, Pair};
+use tokio::{sync::watch, time::timeout};
+
+use super::{
+    book::Record,
+    meter::{Meter, Terms},
+    pump::Pump,
+    target,
+};
+use crate::{
+    server::{Conn, Ended},
+    wire::{
+        message::{nonce, open_payload, welcome_payload},
+        Message, Reason,
+    },
+    worker::Worker,
+};
+
+/// Serves a client that said hello for `session`, to the end of its connection.
+pub(crate) async fn serve(
+    worker: &Arc<Worker>,
+    conn: &mut Conn,
+    session: OrderId,
+    theirs: [u8; 32],
+    stop: watch::Receiver<bool>,
+) -> Result<(), Ended> {
+    let info = worker.chain.session(session).await.map_err(|_| Reason::Chain)?.ok_or(Reason::NoSuchOrder)?;
+    let last_tick = admit(&info, &worker.node(), worker.chain.tick(), worker.config.settle_margin)?;
+    let target = meet(worker, conn, session, &info.client, theirs).await?;
+
+    let fresh = Record {
+        session,
+        client: info.client,
+        volume: info.volume,
+        expires: info.expires,
+        seen_at: *worker.chain.heads().borrow(),
+        counted: 0,
+        last: None,
+        settling: false,
+    };
+    let slot = worker.sessions.slot(fresh).ok_or(Reason::Busy)?;
+    let place = slot.replace();
+    // The connection before this one is told to end, and may take its grace for that.
+    let patience = worker.config.grace.saturating_mul(3);
+    let _busy = timeout(patience, slot.busy.clone().lock_owned()).await.map_err(|_| Reason::Busy)?;
+    let record = slot.record();
+    if record.settling {
+        return Err(Reason::Settled.into());
+    }
+    let terms = Terms {
+        genesis: worker.chain.genesis(),
+        session,
+        relay: worker.node(),
+        client: record.client,
+        volume: record.volume,
+    };
+    let meter = Meter::new(terms, worker.config.credit, record.counted, record.last);
+    if meter.spent() {
+        return Err(Reason::VolumeUsed.into());
+    }
+    let stream = target::connect(&target, worker.config.targets, worker.config.connecting).await?;
+    let opened = Message::Opened {
+        counted: meter.counted(),
+        last: meter.last().cloned(),
+        credit: worker.config.credit,
+        window: worker.config.window,
+    };
+    conn.say(&opened).await?;
+    log::info!(target: "relay", "session {session}: open, {} bytes counted, {} paid", meter.counted(), meter.paid());
+    let pump = Pump::new(worker.clone(), slot, meter, conn);
+    let ended = pump.run(conn, stream, place, stop, last_tick).await;
+    match &ended {
+        Ok(()) => log::info!(target: "relay", "session {session}: closed, {}", pump.sums()),
+        Err(error) => log::info!(target: "relay", "session {session}: {error}; {}", pump.sums()),
+    }
+    ended
+}
+
+/// Each side signs what the other has thrown; returns the target.
+async fn meet(
+    worker: &Worker,
+    conn: &mut Conn,
+    session: OrderId,
+    client: &sr25519::Public,
+    theirs: [u8; 32],
+) -> Result<Vec<u8>, Ended> {
+    let (genesis, node, ours) = (worker.chain.genesis(), worker.node(), nonce());
+    let signature = worker.key.sign(&welcome_payload(&genesis, session, &node, &theirs, &ours));
+    conn.say(&Message::Welcome { node, nonce: ours, signature }).await?;
+    let Message::Open { target, signature } = conn.hear(worker.config.handshake).await? else {
+        return Err(Reason::Protocol.into());
+    };
+    if !sr25519::Pair::verify(&signature, open_payload(&genesis, session, &node, &ours, &target), client) {
+        return Err(Reason::NotTheClient.into());
+    }
+    Ok(target)
+}
+
+/// Whether the chain has this relay work for the session now, and the last tick in which it does.
+fn admit(info: &SessionInfo, me: &NodeKey, now: Tick, margin: Tick) -> Result<Tick, Reason> {
+    let place = info.relays.iter().find(|place| place.node == *me).ok_or(Reason::NotDrawn)?;
+    let expires = info.expires.filter(|_| info.drawn).ok_or(Reason::NotDrawn)?;
+    let last = expires.saturating_sub(margin);
+    if place.done {
+        Err(Reason::Settled)
+    } else if now >= last {
+        Err(Reason::Over)
+    } else {
+        Ok(last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ergon_primitives::{order_info::PlaceInfo, AccountId};
+
+    #[test]
+    fn only_what_the_chain_has_drawn_and_would_still_pay_is_let_in() {
+        let me = NodeKey::from_raw([1; 32]);
+        let entity = AccountId::new([2; 32]);
+        let place = PlaceInfo { node: me, entity: entity.clone(), endpoint: vec![], done: false };
+        let info = SessionInfo {
+            owner: entity,
+            client: me,
+            volume: 10,
+            price_per_mb: 1,
+            relays: vec![place],
+            drawn: true,
+            expires: Some(100),
+        };
+        assert_eq!(admit(&info, &me, 50, 10), Ok(90));
+        assert_eq!(admit(&info, &me, 89, 10), Ok(90));
+        assert_eq!(admit(&info, &me, 90, 10), Err(Reason::Over));
+        assert_eq!(admit(&info, &me, u64::MAX, u64::MAX), Err(Reason::Over));
+        assert_eq!(admit(&info, &NodeKey::from_raw([3; 32]), 50, 10), Err(Reason::NotDrawn));
+        assert_eq!(admit(&SessionInfo { drawn: false, ..info.clone() }, &me, 50, 10), Err(Reason::NotDrawn));
+        assert_eq!(admit(&SessionInfo { expires: None, ..info.clone() }, &me, 50, 10), Err(Reason::NotDrawn));
+        let mut done = info;
+        done.relays[0].done = true;
+        assert_eq!(admit(&done, &me, 50, 10), Err(Reason::Settled));
+    }
+}

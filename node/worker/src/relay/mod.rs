@@ -1,0 +1,10 @@
+//! The relay: [`meter`] decides, [`book`] remembers, [`target`] connects, [`sessions`] knows who is connected,
+//! [`handshake`] lets in, `pump` moves the bytes, [`settle`] brings receipts to the chain.
+
+pub mod book;
+pub(crate) mod handshake;
+pub mod meter;
+mod pump;
+pub mod sessions;
+pub(crate) mod settle;
+pub mod target;

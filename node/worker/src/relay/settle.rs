@@ -1,0 +1,169 @@
+//! Brings receipts to the chain. A receipt is sent when its session has no connection, and has had none for a while, is
+//! used up or is about to end; it is sent again until the chain shows that it is settled.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use ergon_primitives::{
+    order_info::SessionInfo,
+    orders::{OrderId, Redemption},
+    time::Tick,
+    BlockNumber,
+};
+use sp_core::Pair;
+use tokio::sync::watch;
+
+use super::{book::Record, sessions::Slot};
+use crate::{wire::Signed, worker::Worker};
+
+/// Blocks that a redemption has to get into one before it is sent again.
+const PATIENCE_BLOCKS: BlockNumber = 3;
+/// How often sessions are looked through, besides every block.
+const PERIOD: Duration = Duration::from_secs(1);
+/// Blocks between questions whether sessions without a receipt are over.
+const SWEEP_BLOCKS: BlockNumber = 20;
+
+/// Whether a session without a connection is to be settled.
+fn due(record: &Record, left: Duration, now: Tick, after: Duration, margin: Tick) -> bool {
+    let ends = record.expires.is_some_and(|expires| now >= expires.saturating_sub(margin));
+    record.last.is_some() && (record.settling || left >= after || record.counted >= record.volume || ends)
+}
+
+/// Settles until it is told to stop.
+pub(crate) async fn run(worker: Arc<Worker>, mut stop: watch::Receiver<bool>) {
+    let mut heads = worker.chain.heads();
+    let mut sent = HashMap::new();
+    let mut swept = 0;
+    while !*stop.borrow() {
+        let head = *heads.borrow_and_update();
+        let sweep = head.saturating_sub(swept) >= SWEEP_BLOCKS;
+        if sweep {
+            swept = head;
+        }
+        for slot in worker.sessions.all() {
+            look_at(&worker, &slot, head, sweep, &mut sent).await;
+        }
+        tokio::select! {
+            _ = heads.changed() => {}
+            () = tokio::time::sleep(PERIOD) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// `sent` has the head at which each session's receipt was sent last.
+async fn look_at(
+    worker: &Arc<Worker>,
+    slot: &Arc<Slot>,
+    head: BlockNumber,
+    sweep: bool,
+    sent: &mut HashMap<OrderId, BlockNumber>,
+) {
+    // Whoever is connected is not disturbed, and nobody connects while this is held.
+    let Ok(_busy) = slot.busy.clone().try_lock_owned() else { return };
+    let record = slot.record();
+    let Record { session, .. } = record;
+    let config = &worker.config;
+    let due = due(&record, slot.left().elapsed(), worker.chain.tick(), config.settle_after, config.settle_margin);
+    match (&record.last, due) {
+        (Some(last), true) if standing(worker, &record).await == Standing::Over => {
+            log::info!(target: "relay", "session {session}: over, its receipt was of {} bytes", last.receipt.bytes);
+            sent.remove(&session);
+            forget(worker, session);
+        }
+        (Some(last), true) => {
+            let waiting = sent.get(&session).is_some_and(|at| head.saturating_sub(*at) < PATIENCE_BLOCKS);
+            if !waiting && standing(worker, &record).await == Standing::Open {
+                sent.insert(session, head);
+                redeem(worker, slot, last).await;
+            }
+        }
+        (None, _) if sweep && standing(worker, &record).await == Standing::Over => forget(worker, session),
+        _ => {}
+    }
+}
+
+/// Sends the receipt. From then on nothing is added to it.
+async fn redeem(worker: &Arc<Worker>, slot: &Arc<Slot>, last: &Signed) {
+    let session = last.receipt.session;
+    if !slot.record().settling {
+        if let Err(error) = worker.sessions.change(slot, |record| record.settling = true) {
+            log::error!(target: "relay", "session {session}: {error}. Is the disk full? Trying again");
+            return;
+        }
+    }
+    let relay = worker.key.sign(&last.receipt.redemption(&worker.chain.genesis()));
+    let redemption = Redemption { receipt: last.receipt, client: last.signature, relay };
+    match worker.chain.redeem(&redemption).await {
+        Ok(()) => log::info!(target: "relay", "session {session}: sent its receipt of {} bytes", last.receipt.bytes),
+        Err(error) => {
+            log::warn!(target: "relay", "session {session}: {error}; trying again in {PATIENCE_BLOCKS} blocks")
+        }
+    }
+}
+
+/// Where a session stands on the chain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// A receipt can be settled, as far as the chain could be asked.
+    Open,
+    /// Settled, or gone, in the best block, which may still be replaced.
+    Done,
+    /// Settled, or gone, in a final block: the record is of no more use.
+    Over,
+}
+
+/// A node that is behind has not heard of the session yet: that it knows none counts only after the block that it was
+/// seen in.
+async fn standing(worker: &Worker, record: &Record) -> Standing {
+    let done = |info: &SessionInfo| info.relays.iter().any(|place| place.node == worker.node() && place.done);
+    match worker.chain.final_session(record.session).await {
+        Ok((height, None)) if height > record.seen_at => return Standing::Over,
+        Ok((_, Some(info))) if done(&info) => return Standing::Over,
+        Ok(_) => {}
+        Err(error) => log::debug!(target: "relay", "session {}: {error}", record.session),
+    }
+    match worker.chain.session(record.session).await {
+        Ok(Some(info)) if done(&info) => Standing::Done,
+        // The chain forgets a session with its last receipt.
+        Ok(None) if *worker.chain.heads().borrow() > record.seen_at => Standing::Done,
+        _ => Standing::Open,
+    }
+}
+
+fn forget(worker: &Worker, session: OrderId) {
+    if let Err(error) = worker.sessions.forget(session) {
+        log::error!(target: "relay", "session {session}: its record cannot be removed: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ergon_primitives::orders::Receipt;
+    use sp_core::sr25519;
+
+    #[test]
+    fn a_receipt_is_due_when_nobody_comes_back_or_time_is_short() {
+        let client = sr25519::Public::from_raw([1; 32]);
+        let receipt = Receipt { session: 1, relay: client, bytes: 5, sequence: 1 };
+        let last = Some(Signed { receipt, signature: sr25519::Signature::from_raw([0; 64]) });
+        let record = Record {
+            session: 1,
+            client,
+            volume: 10,
+            expires: Some(100),
+            seen_at: 1,
+            counted: 5,
+            last,
+            settling: false,
+        };
+        let (short, long) = (Duration::from_secs(1), Duration::from_secs(9));
+        let due = |record: &Record, left, now| due(record, left, now, Duration::from_secs(5), 20);
+        assert!(!due(&record, short, 10));
+        assert!(due(&record, long, 10));
+        assert!(due(&record, short, 80));
+        assert!(due(&Record { counted: 10, ..record.clone() }, short, 10));
+        assert!(due(&Record { settling: true, ..record.clone() }, short, 10));
+        assert!(!due(&Record { last: None, ..record }, long, 1_000), "nothing to settle");
+    }
+}

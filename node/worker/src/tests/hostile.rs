@@ -1,0 +1,124 @@
+//! What strangers send ends their own connection and nothing else.
+
+use super::*;
+
+async fn scene(config: Config) -> (Arc<MemoryChain>, TempDir, Running) {
+    let (chain, folder) = (MemoryChain::new(), TempDir::new().expect("a folder"));
+    let relay = Running::start(&chain, 1, config, &folder).await;
+    draw(&chain, 3, 100 << 20, &[&relay]);
+    (chain, folder, relay)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn garbage_and_frames_without_end_are_refused_and_others_are_served() {
+    let (_chain, _folder, relay) = scene(config()).await;
+    let mut honest = Raw::connect(&relay).await;
+    honest.open(&relay, 3, &client_key(), &echo().await.to_string()).await.expect("opens");
+    for bytes in [
+        &[0xff; 64][..],
+        b"GET / HTTP/1.1\r\n\r\n",
+        &[0, 0, 0, 0],
+        &[1, 0, 0, 0, 99],
+        &[0xff, 0xff, 1, 0],
+        // A hello with another first word.
+        &[17, 0, 0, 0, 0, b'o', b't', b'h', b'e', b'r', 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+    ] {
+        let mut stranger = Raw::connect(&relay).await;
+        write_bytes(stranger.0.get_mut(), bytes).await;
+        let answer = stranger.rest().await;
+        assert!(answer.is_empty() || answer == [Message::Refused(Reason::Protocol)], "{bytes:?}: {answer:?}");
+    }
+    let mut older = Raw::connect(&relay).await;
+    older.say(Message::Hello { magic: MAGIC, version: VERSION + 1, intent: Intent::Put { deal: 1 } }).await;
+    assert_eq!(older.rest().await, [Message::Refused(Reason::Version)]);
+    honest.say(Message::Data(vec![5; 10])).await;
+    let heard = [honest.hear().await, honest.hear().await];
+    assert!(heard.contains(&Some(Message::Data(vec![5; 10]))), "{heard:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_says_nothing_or_says_it_slowly_is_gone_after_the_handshakes_time() {
+    let (_chain, _folder, relay) = scene(config()).await;
+    let silent = Raw::connect(&relay).await;
+    assert_eq!(silent.rest().await, [Message::Refused(Reason::Idle)]);
+    // A byte at a time does not buy more time.
+    let mut slow = Raw::connect(&relay).await;
+    let start = std::time::Instant::now();
+    while slow.0.get_mut().write_all(&[1]).await.is_ok() && start.elapsed() < LONG {
+        sleep(Duration::from_millis(50)).await;
+    }
+    assert!(start.elapsed() < Duration::from_secs(10));
+    // Nor does a good beginning.
+    let mut half = Raw::connect(&relay).await;
+    half.hello(Intent::Relay { session: 3, nonce: [1; 32] }).await;
+    assert!(matches!(half.hear().await, Some(Message::Welcome { .. })));
+    assert_eq!(half.rest().await, [Message::Refused(Reason::Idle)]);
+    assert!(relay.worker.sessions.all().is_empty(), "nothing is kept of any of them");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_more_come_in_than_there_is_room_for() {
+    let (_chain, _folder, relay) =
+        scene(Config { max_per_address: 3, handshake: Duration::from_secs(5), ..config() }).await;
+    let mut inside = Vec::new();
+    for _ in 0..3 {
+        inside.push(Raw::connect(&relay).await);
+    }
+    assert!(Raw::connect(&relay).await.ends_silently().await);
+    drop(inside.pop());
+    let again = async {
+        loop {
+            let mut client = Raw::connect(&relay).await;
+            let hello = Message::Hello { magic: MAGIC, version: VERSION, intent: Intent::Get { deal: 1, from: 0 } };
+            if send(&mut client.0, &hello).await.is_ok() {
+                if let Ok(Some(answer)) = recv(&mut client.0).await {
+                    return answer;
+                }
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    assert_eq!(timeout(LONG, again).await.expect("there is room again"), Message::Refused(Reason::NotHeld));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_does_not_belong_in_an_open_session_ends_it() {
+    let (_chain, _folder, relay) = scene(Config { settle_after: LONG, ..config() }).await;
+    let echo = echo().await.to_string();
+    let bad = [
+        vec![Message::Data(vec![])],
+        vec![Message::Stored],
+        vec![Message::Opened { counted: 0, last: None, credit: 1, window: 1 }],
+        vec![Message::Finish, Message::Finish],
+        vec![Message::Finish, Message::Data(vec![1])],
+    ];
+    for messages in bad {
+        let mut client = Raw::connect(&relay).await;
+        client.open(&relay, 3, &client_key(), &echo).await.expect("opens");
+        for message in messages.clone() {
+            client.say(message).await;
+        }
+        let heard = client.rest().await;
+        assert_eq!(heard.last(), Some(&Message::Refused(Reason::Protocol)), "{messages:?}: {heard:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_than_the_window_is_not_held_in_memory() {
+    let deaf = target(|stream| async move {
+        sleep(LONG).await;
+        drop(stream);
+    })
+    .await;
+    let (_chain, _folder, relay) =
+        scene(Config { credit: 64 << 20, window: 1 << 20, grace: Duration::from_secs(2), ..config() }).await;
+    let mut client = Raw::connect(&relay).await;
+    client.open(&relay, 3, &client_key(), &deaf.to_string()).await.expect("opens");
+    // The system takes some for a target that does not read; 60 MB it does not.
+    for _ in 0..900 {
+        if send(&mut client.0, &Message::Data(vec![1; 65_536])).await.is_err() {
+            break;
+        }
+    }
+    assert_eq!(client.rest().await, [Message::Refused(Reason::Overrun)]);
+}

@@ -1,0 +1,145 @@
+//! Clients and relays that do not pay, and what it costs the other.
+
+use std::sync::atomic::Ordering;
+
+use super::*;
+
+/// A relay with session 3, and a target that sends everything back.
+async fn scene(config: Config) -> (Arc<MemoryChain>, TempDir, Running, String) {
+    let (chain, folder) = (MemoryChain::new(), TempDir::new().expect("a folder"));
+    let relay = Running::start(&chain, 1, config, &folder).await;
+    draw(&chain, 3, 100 << 20, &[&relay]);
+    (chain, folder, relay, echo().await.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_does_not_sign_is_cut_off_at_the_credit() {
+    let sink = target(|mut stream| async move {
+        let _broken = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+    })
+    .await;
+    let (_chain, _folder, relay, _) = scene(config()).await;
+    let mut client = Raw::connect(&relay).await;
+    let opened = client.open(&relay, 3, &client_key(), &sink.to_string()).await;
+    assert_eq!(opened, Some(Message::Opened { counted: 0, last: None, credit: 1 << 20, window: 1 << 20 }));
+    for _ in 0..17 {
+        client.say(Message::Data(vec![1; 65_536])).await;
+    }
+    assert_eq!(client.rest().await, [Message::Refused(Reason::Unpaid)]);
+    assert_eq!(relay.owed(3), (0, 1 << 20), "the credit, and not a byte more");
+    // Coming back does not help: it is remembered.
+    let mut client = Raw::connect(&relay).await;
+    let opened = client.open(&relay, 3, &client_key(), &sink.to_string()).await;
+    assert_eq!(opened, Some(Message::Opened { counted: 1 << 20, last: None, credit: 1 << 20, window: 1 << 20 }));
+    client.say(Message::Data(vec![1])).await;
+    assert_eq!(client.rest().await, [Message::Refused(Reason::Unpaid)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_only_reads_gets_half_the_credit() {
+    let flood = target(|mut stream| async move { while stream.write_all(&[1; 65_536]).await.is_ok() {} }).await;
+    let (_chain, _folder, relay, _) = scene(Config { idle: Duration::from_millis(500), ..config() }).await;
+    let mut client = Raw::connect(&relay).await;
+    client.open(&relay, 3, &client_key(), &flood.to_string()).await.expect("opens");
+    let (mut got, mut last) = (0, None);
+    while let Some(message) = client.hear().await {
+        match message {
+            Message::Data(bytes) => got += bytes.len(),
+            other => last = Some(other),
+        }
+    }
+    assert_eq!(got, 1 << 19);
+    assert!(matches!(last, Some(Message::Refused(Reason::Unpaid | Reason::Idle))), "{last:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn receipts_that_are_replayed_ahead_foreign_or_forged_end_the_connection_and_change_nothing() {
+    let (_chain, _folder, relay, echo) = scene(Config { settle_after: LONG, ..config() }).await;
+    let good = receipt(&relay, 3, 600, 5);
+    let mut forged = receipt(&relay, 3, 800, 6);
+    forged.receipt.bytes = 900;
+    let mut stranger = receipt(&relay, 3, 800, 6);
+    stranger.signature =
+        sr25519::Pair::from_seed(&[9; 32]).sign(&stranger.receipt.payload(&relay.worker.chain.genesis()));
+    let bad = [
+        good.clone(),
+        receipt(&relay, 3, 500, 6),
+        receipt(&relay, 3, 700, 5),
+        receipt(&relay, 3, 9_000_000, 6),
+        receipt(&relay, 4, 700, 6),
+        forged,
+        stranger,
+    ];
+    for (round, bad) in bad.into_iter().enumerate() {
+        let mut client = Raw::connect(&relay).await;
+        let opened = client.open(&relay, 3, &client_key(), &echo).await;
+        assert!(matches!(opened, Some(Message::Opened { .. })), "{opened:?}");
+        client.say(Message::Data(vec![1; 1_000])).await;
+        if round == 0 {
+            client.say(Message::Receipt(good.clone())).await;
+        }
+        client.say(Message::Receipt(bad.clone())).await;
+        assert_eq!(client.rest().await, [Message::Refused(Reason::BadReceipt)], "{bad:?}");
+        assert_eq!(relay.owed(3).0, 600);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_the_client_of_a_drawn_session_gets_in_and_only_to_allowed_targets() {
+    let (chain, _folder, relay, echo) = scene(Config { targets: Targets::Public, ..config() }).await;
+    let stranger = sr25519::Pair::from_seed(&[9; 32]);
+    let refused = |reason| Some(Message::Refused(reason));
+    let open = |session, key, target| {
+        let relay = &relay;
+        async move { Raw::connect(relay).await.open(relay, session, key, target).await }
+    };
+    let me = &client_key();
+    assert_eq!(open(3, &stranger, "1.1.1.1:1").await, refused(Reason::NotTheClient));
+    assert_eq!(open(4, me, "1.1.1.1:1").await, refused(Reason::NoSuchOrder));
+    assert_eq!(open(3, me, &echo).await, refused(Reason::TargetRefused));
+    assert_eq!(open(3, me, "localhost:22").await, refused(Reason::TargetRefused));
+    draw(&chain, 5, 1, &[]);
+    assert_eq!(open(5, me, "1.1.1.1:1").await, refused(Reason::NotDrawn));
+    chain.tick.store(10_000 - 24, Ordering::Relaxed);
+    assert_eq!(open(3, me, "1.1.1.1:1").await, refused(Reason::Over));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_newer_connection_of_the_client_takes_the_place_of_the_older() {
+    let (_chain, _folder, relay, echo) = scene(Config { settle_after: LONG, ..config() }).await;
+    let mut first = Raw::connect(&relay).await;
+    first.open(&relay, 3, &client_key(), &echo).await.expect("opens");
+    first.say(Message::Data(vec![1; 1_000])).await;
+    first.say(Message::Receipt(receipt(&relay, 3, 1_000, 1))).await;
+    assert_eq!(first.hear().await, Some(Message::Window { forwarded: 1_000 }));
+    let first = tokio::spawn(first.rest());
+    let mut second = Raw::connect(&relay).await;
+    match second.open(&relay, 3, &client_key(), &echo).await {
+        Some(Message::Opened { counted, last: Some(last), .. }) => {
+            assert_eq!(last.receipt, receipt(&relay, 3, 1_000, 1).receipt);
+            assert!((1_000..=2_000).contains(&counted));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(first.await.expect("ends"), [Message::Refused(Reason::Replaced)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn shortly_before_the_end_the_connection_is_closed_and_the_receipt_sent_until_it_is_taken() {
+    let (chain, _folder, relay, echo) = scene(Config { settle_after: LONG, ..config() }).await;
+    let mut client = Raw::connect(&relay).await;
+    chain.tick.store(10_000 - 24 - 20, Ordering::Relaxed);
+    client.open(&relay, 3, &client_key(), &echo).await.expect("opens");
+    client.say(Message::Data(vec![1; 1_000])).await;
+    client.say(Message::Receipt(receipt(&relay, 3, 1_000, 1))).await;
+    chain.deaf.store(true, Ordering::Relaxed);
+    chain.tick.store(10_000 - 24, Ordering::Relaxed);
+    assert_eq!(client.rest().await, [Message::Refused(Reason::Over)]);
+    for _ in 0..20 {
+        chain.block();
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(relay.owed(3).0, 1_000, "kept while the chain does not take it");
+    chain.deaf.store(false, Ordering::Relaxed);
+    until(&chain, "it is redeemed", |state| state.redeemed.iter().any(|it| it.receipt.bytes == 1_000)).await;
+}

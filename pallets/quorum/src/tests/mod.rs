@@ -1,0 +1,5 @@
+mod batches;
+mod inherent;
+mod model;
+mod rounds;
+mod try_state;

@@ -1,0 +1,195 @@
+//! Who is drawn: entities all alike, no two of one pool, and nobody who is linked with a party.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ergon_primitives::{
+    nodes::{Nodes, Service},
+    orders::MAX_PLACES,
+    staking::MAX_REGISTERED,
+};
+use frame_support::assert_ok;
+
+use crate::{draw::SPARE_ATTEMPTS, mock::*, scenes, *};
+
+/// Pools of the operators 1 to `pools`, each with one relay of its own: node 100 + operator.
+fn pools_of_one(pools: u64) {
+    for operator in 1..=pools {
+        let pool = create(operator);
+        member(operator, 100 + operator, RELAY, pool);
+    }
+}
+
+#[test]
+fn entities_are_drawn_alike_however_many_nodes_they_have() {
+    story(5, || {
+        for (operator, nodes) in [(1, 1), (2, 2), (3, 8), (4, 16), (5, 32)] {
+            let pool = create(operator);
+            (0..nodes).for_each(|node| member(operator, 100 * operator + node, RELAY, pool));
+        }
+        let mut by_entity: BTreeMap<AccountId, u32> = BTreeMap::new();
+        let mut by_node: BTreeMap<_, u32> = BTreeMap::new();
+        for seed in 0..5_000 {
+            let drawn = draw(Service::Relay, seed, 1, &[]);
+            assert_eq!(drawn.len(), 1);
+            *by_entity.entry(drawn[0].entity).or_default() += 1;
+            *by_node.entry(drawn[0].node).or_default() += 1;
+        }
+        // A fifth of 5,000 each; the standard deviation is 28.
+        assert_eq!(by_entity.len(), 5);
+        assert!(by_entity.values().all(|times| (885..=1_115).contains(times)), "{by_entity:?}");
+        // And within a pool its nodes: 1,000 / 16, with a deviation of 8.
+        let of_4: Vec<_> = (400..416).map(|node| by_node.get(&key(node)).copied().unwrap_or_default()).collect();
+        assert!(of_4.iter().all(|times| (28..=100).contains(times)), "{of_4:?}");
+    });
+}
+
+#[test]
+fn places_are_alike_too() {
+    story(5, || {
+        pools_of_one(5);
+        // How often each comes first, second, third.
+        let mut times = [[0u32; 5]; 3];
+        for seed in 0..5_000 {
+            for (place, worker) in draw(Service::Relay, seed, 3, &[]).iter().enumerate() {
+                times[place][worker.entity as usize - 1] += 1;
+            }
+        }
+        assert!(times.iter().flatten().all(|times| (885..=1_115).contains(times)), "{times:?}");
+    });
+}
+
+#[test]
+fn no_two_are_of_one_entity_and_the_same_seed_draws_the_same() {
+    story(4, || {
+        for operator in 1..=4 {
+            let pool = create(operator);
+            (0..3).for_each(|node| member(20 + operator, 100 * operator + node, BOTH, pool));
+        }
+        for seed in 0..200 {
+            let drawn = draw(Service::Storage, seed, 3, &[]);
+            assert_eq!(drawn.len(), 3, "with so few pools every one is tried");
+            let entities: BTreeSet<_> = drawn.iter().map(|worker| worker.entity).collect();
+            let owners: BTreeSet<_> = drawn.iter().map(|worker| worker.owner).collect();
+            assert_eq!((entities.len(), owners.len()), (3, 3));
+            assert!(drawn.iter().all(|worker| worker.owner == worker.entity + 20));
+            assert_eq!(draw(Service::Storage, seed, 3, &[]), drawn);
+        }
+        assert_eq!(draw(Service::Relay, 1, 0, &[]), []);
+        assert_eq!(draw(Service::Relay, 1, u32::MAX, &[]).len(), MAX_PLACES as usize, "never more");
+    });
+}
+
+#[test]
+fn only_eligible_entities_are_drawn_and_only_nodes_that_offer_the_service() {
+    story(4, || {
+        assert_eq!(draw(Service::Relay, 1, 3, &[]), []);
+        pools_of_one(4);
+        assert_eq!(entities(Service::Relay, &[]), [1, 2, 3, 4]);
+        assert_eq!(entities(Service::Storage, &[]), [0u64; 0]);
+        Jailed::set(vec![2]);
+        assert_eq!(entities(Service::Relay, &[]), [1, 3, 4]);
+        Registered::set(vec![1, 2, 4]);
+        assert_eq!(entities(Service::Relay, &[]), [1, 4]);
+        assert_ok!(WorkNodes::update_node(signed(4), key(104), STORAGE, bytes("x")));
+        assert_eq!((entities(Service::Relay, &[]), entities(Service::Storage, &[])), (vec![1], vec![4]));
+        assert_eq!(WorkNodes::offering(Service::Relay), 3, "jailed ones are counted");
+    });
+}
+
+#[test]
+fn who_is_linked_with_a_party_is_not_drawn() {
+    story(3, || {
+        pools_of_one(3);
+        member(20, 11, RELAY, 0);
+        member(21, 12, RELAY, 0);
+        assert_ok!(register(22, 13, RELAY));
+        assert_ok!(WorkNodes::join(signed(22), key(13), 0));
+        // The operator, the owner, another owner in the pool: all of the pool is closed to them.
+        for party in [1, 20, 21] {
+            assert_eq!(entities(Service::Relay, &[party]), [2, 3], "{party}");
+        }
+        // Who only asks, or has nothing to do with it, is not linked.
+        for party in [22, 30] {
+            assert_eq!(entities(Service::Relay, &[party]), [1, 2, 3], "{party}");
+        }
+        assert_eq!(entities(Service::Relay, &[20, 2]), [3]);
+        assert_eq!(entities(Service::Relay, &[1, 2, 3]), [0u64; 0]);
+        let linked = |party: AccountId, node| WorkNodes::linked(&party, &key(node));
+        assert!(linked(1, 101) && linked(1, 11) && linked(20, 11) && linked(20, 12) && linked(20, 101));
+        assert!(!linked(22, 11) && !linked(2, 11) && !linked(30, 11) && !linked(1, 102));
+        assert!(linked(22, 13) && !linked(1, 13), "who is in no pool is linked with its owner only");
+        assert!(!linked(1, 99), "no node");
+        // When it is over, it is over.
+        assert_ok!(WorkNodes::leave(signed(20), key(11)));
+        assert!(!linked(20, 12) && linked(20, 11) && !linked(1, 11));
+        assert_eq!(entities(Service::Relay, &[20]), [1, 2, 3]);
+    });
+}
+
+#[test]
+fn a_change_of_operator_changes_who_is_linked() {
+    story(3, || {
+        let pool = create(1);
+        member(20, 11, RELAY, pool);
+        assert_ok!(WorkNodes::offer_pool(signed(1), pool, Some(2)));
+        assert_ok!(WorkNodes::accept_pool(signed(2), pool));
+        assert!(!WorkNodes::linked(&1, &key(11)) && WorkNodes::linked(&2, &key(11)));
+        assert_eq!((entities(Service::Relay, &[1]), entities(Service::Relay, &[2])), (vec![2], vec![]));
+    });
+}
+
+#[test]
+fn a_draw_passes_over_sixteen_pools_and_no_more() {
+    story(20, || {
+        pools_of_one(20);
+        let found = |free: &[AccountId], count| {
+            Jailed::set((1..=20).filter(|who| !free.contains(who)).collect());
+            (0..300).filter(|seed| draw(Service::Relay, *seed, count, &[]).len() == count as usize).count()
+        };
+        let attempts = (1 + SPARE_ATTEMPTS) as usize;
+        // One of 20 is among the first 17 in 17 of 20 draws: 255 of 300, with a deviation of 6.
+        assert_eq!(attempts, 17);
+        assert!((230..=280).contains(&found(&[7], 1)));
+        // And if 4 of 20 can be drawn, one of them always is.
+        assert_eq!(found(&[2, 7, 11, 19], 1), 300);
+    });
+}
+
+#[test]
+fn the_longest_draw_finds_three_with_its_last_attempts() {
+    broken_story(
+        0,
+        || {
+            let (seed, nodes) = scenes::longest_draw::<Test>(Service::Relay, make_entity);
+            let drawn = <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[]);
+            assert_eq!(drawn.iter().map(|worker| worker.node).collect::<Vec<_>>(), nodes);
+            assert_eq!((nodes.len(), Offering::<Test>::get(Service::Relay).len() as u32), (3, MAX_REGISTERED));
+            // One attempt more is not made.
+            Jailed::set(vec![drawn[2].entity]);
+            assert_eq!(<WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[]).len(), 2);
+        },
+        || {},
+    );
+}
+
+#[test]
+fn a_crowd_finds_the_nodes_of_its_keys() {
+    broken_story(
+        0,
+        || {
+            let keys = [key(1), key(2), key(3)];
+            scenes::crowd::<Test>(Service::Storage, &keys, make_entity);
+            assert_eq!(WorkNodes::offering(Service::Storage), MAX_REGISTERED);
+            let all: BTreeSet<_> = keys.into_iter().collect();
+            let complete = |seed: &u64| {
+                let drawn = draw(Service::Storage, *seed, 3, &[]);
+                drawn.iter().map(|worker| worker.node).collect::<BTreeSet<_>>() == all
+            };
+            // All but one of some 700: three keys, 19 attempts.
+            assert!((0..500).filter(complete).count() >= 495);
+            scenes::crowd::<Test>(Service::Relay, &[], make_entity);
+            assert_eq!(draw(Service::Relay, 1, 3, &[]), []);
+        },
+        || {},
+    );
+}

@@ -1,0 +1,6 @@
+mod draw;
+mod members;
+mod model;
+mod nodes;
+mod pools;
+mod try_state;

@@ -1,0 +1,6 @@
+//! Stories about orders.
+
+mod model;
+mod open;
+mod relay;
+mod storage;

@@ -1,0 +1,138 @@
+//! Opening, drawing, expiring: where the money is.
+
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::TokenError;
+
+use crate::{mock::*, *};
+
+const MB: u64 = 1_000_000;
+
+#[test]
+fn all_that_an_order_can_cost_is_held_and_the_share_burned_when_it_is_drawn() {
+    story(|| {
+        // 12 MB are 12 × 3 for each of two relays, and three credits of 10 to burn.
+        let id = open_session(12 * MB, 2, 3).expect("opens");
+        assert_eq!(free(OWNER), MONEY - 2 * (36 + 30) - DEPOSIT);
+        blocks(DRAW_DELAY - 1);
+        assert!(Seeds::get().is_empty() && BurnedSum::get() == 0);
+        next_block();
+        assert_eq!(BurnedSum::get(), 60);
+        let order = Orders::<Test>::get(id).expect("runs");
+        assert_eq!(order.places.iter().map(|place| place.worker.node).collect::<Vec<_>>(), [key(11), key(12)]);
+        assert_eq!(order.held(), Some(2 * 36 + DEPOSIT));
+    });
+}
+
+#[test]
+fn two_orders_of_a_block_are_drawn_by_different_seeds() {
+    story(|| {
+        let _orders = [open_session(5 * MB, 1, 1).expect("opens"), open_deal(10, 1, 1, 1).expect("opens")];
+        blocks(DRAW_DELAY);
+        let seeds = Seeds::get();
+        assert!(seeds.len() == 2 && seeds[0] != seeds[1]);
+    });
+}
+
+#[test]
+fn an_order_without_any_node_gives_all_back() {
+    story(|| {
+        Workers::set(Vec::new());
+        let id = session(5 * MB, 3, 100);
+        assert_eq!((free(OWNER), BurnedSum::get()), (MONEY, 0));
+        assert!(!Orders::<Test>::contains_key(id));
+        System::assert_has_event(Event::Closed { order: id, owner: account(OWNER), refunded: DEPOSIT }.into());
+    });
+}
+
+#[test]
+fn places_without_a_node_give_their_part_back() {
+    story(|| {
+        Workers::mutate(|workers| workers.truncate(1));
+        let _id = session(5 * MB, 3, 100);
+        assert_eq!((free(OWNER), BurnedSum::get()), (MONEY - 500 - BURN - DEPOSIT, BURN));
+    });
+}
+
+#[test]
+fn linked_parties_are_never_drawn() {
+    story(|| {
+        Workers::mutate(|workers| {
+            workers[0].owner = account(OWNER);
+            workers[1].entity = account(OWNER);
+        });
+        let id = session(5 * MB, 3, 1);
+        let order = Orders::<Test>::get(id).expect("runs");
+        assert_eq!(order.places.iter().map(|place| place.worker.node).collect::<Vec<_>>(), [key(13)]);
+    });
+}
+
+#[test]
+fn what_is_unused_goes_back_when_the_time_is_over_but_not_the_share() {
+    story(|| {
+        let id = session(5 * MB, 2, 1);
+        assert_ok!(redeem(receipt(id, 11, 5 * MB, 1)));
+        blocks(8 * SESSION_SLOTS);
+        assert!(Orders::<Test>::contains_key(id));
+        next_block();
+        assert!(!Orders::<Test>::contains_key(id));
+        System::assert_has_event(Event::Closed { order: id, owner: account(OWNER), refunded: 5 + DEPOSIT }.into());
+        assert_eq!(free(OWNER), MONEY - 5 - 2 * BURN);
+        assert_eq!(QueueEnds::<Test>::get(Service::Relay), Ends { head: 1, tail: 1 });
+    });
+}
+
+#[test]
+fn sessions_end_while_deals_opened_before_them_go_on() {
+    story(|| {
+        let (deal, session) = (deal(10, 1, 5, 1), session(5 * MB, 1, 1));
+        blocks(8 * SESSION_SLOTS + 1);
+        assert!(Orders::<Test>::contains_key(deal) && !Orders::<Test>::contains_key(session));
+        blocks(8 * (40 - SESSION_SLOTS));
+        assert!(!Orders::<Test>::contains_key(deal));
+        assert_eq!(free(OWNER), MONEY - BURN - 5 * BURN);
+    });
+}
+
+#[test]
+fn a_block_takes_and_closes_a_bounded_number() {
+    story(|| {
+        for _ in 0..MAX_ORDERS_PER_BLOCK {
+            open_session(5 * MB, 1, 1).expect("opens");
+        }
+        assert_noop!(open_session(5 * MB, 1, 1), Error::<Test>::BlockFull);
+        next_block();
+        let late = open_session(5 * MB, 1, 1).expect("the next block has room");
+        blocks(DRAW_DELAY);
+        // All of them over at once, after an outage.
+        Now::mutate(|tick| *tick += 10_000);
+        next_block();
+        assert_eq!(Orders::<Test>::iter().count(), 1);
+        assert_noop!(redeem(receipt(late, 11, 1, 1)), Error::<Test>::Late);
+        next_block();
+        assert_eq!(Orders::<Test>::iter().count(), 0);
+    });
+}
+
+#[test]
+fn bad_orders_are_refused_with_their_reason() {
+    story(|| {
+        assert_noop!(open_session(5 * MB, 0, 1), Error::<Test>::Places);
+        assert_noop!(open_session(5 * MB, 4, 1), Error::<Test>::Places);
+        assert_noop!(open_session(5 * MB - 1, 1, 1), Error::<Test>::Volume);
+        assert_noop!(open_session(MAX_VOLUME + 1, 1, 1), Error::<Test>::Volume);
+        assert_noop!(open_session(5 * MB, 1, Balance::MAX), Error::<Test>::PriceTooHigh);
+        assert_noop!(open_session(5 * MB, 3, Balance::MAX / 6), Error::<Test>::PriceTooHigh);
+        assert_noop!(open_session(5 * MB, 1, MONEY), TokenError::FundsUnavailable);
+        assert_noop!(open_deal(10, 1, 0, 1), Error::<Test>::Challenges);
+        assert_noop!(open_deal(10, 1, MAX_CHALLENGES + 1, 1), Error::<Test>::Challenges);
+        assert_noop!(open_deal(0, 1, 1, 1), Error::<Test>::DataLength);
+        assert_noop!(open_deal(10, 1, 2, Balance::MAX), Error::<Test>::PriceTooHigh);
+        let origin = RuntimeOrigin::signed(account(OWNER));
+        assert_noop!(
+            WorkOrders::open_session(origin.clone(), key(11), 5 * MB, 1, 1, BURN),
+            Error::<Test>::ClientIsNode
+        );
+        Price::set(BURN + 1);
+        assert_noop!(WorkOrders::open_session(origin, key(CLIENT), 5 * MB, 1, 1, BURN), Error::<Test>::BurnTooHigh);
+    });
+}

@@ -1,0 +1,78 @@
+//! Nodes that work for entities: their keys, what they offer, and how the chain draws them (SPEC section 1, "Work credits").
+
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_core::{crypto::KeyTypeId, sr25519};
+
+use crate::Hash;
+
+/// Number of a pool of nodes. Never used twice.
+pub type PoolId = u32;
+/// Key of a node. It needs no account: what it signs is sent unsigned and free.
+pub type NodeKey = sr25519::Public;
+
+/// Where keystores keep node keys.
+pub const NODE_KEY_TYPE: KeyTypeId = KeyTypeId(*b"work");
+
+/// What nodes do for others.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum Service {
+    /// Passes bytes on.
+    Relay,
+    /// Holds data and proves it.
+    Storage,
+}
+
+/// Which of them a node offers.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Services {
+    /// [`Service::Relay`].
+    pub relay: bool,
+    /// [`Service::Storage`].
+    pub storage: bool,
+}
+
+impl Services {
+    /// Whether `service` is among them.
+    pub fn offer(&self, service: Service) -> bool {
+        match service {
+            Service::Relay => self.relay,
+            Service::Storage => self.storage,
+        }
+    }
+}
+
+/// A node as it is drawn. What it does from then on counts for this entity and is paid to this owner, whatever changes later.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Worker<AccountId> {
+    /// Its key.
+    pub node: NodeKey,
+    /// The operator whose work it does.
+    pub entity: AccountId,
+    /// Who registered it and is paid.
+    pub owner: AccountId,
+}
+
+/// Where nodes are drawn from.
+pub trait Nodes<AccountId> {
+    /// Draws up to `count` nodes that offer `service`, each of another entity: first the entity, all alike, then one of its
+    /// nodes, all alike. None of them is linked with any of `parties`. Fewer, if too few are found in a bounded number of draws.
+    fn draw(service: Service, seed: Hash, count: u32, parties: &[AccountId]) -> Vec<Worker<AccountId>>;
+
+    /// Whether a node is registered with this key.
+    fn is_node(key: &NodeKey) -> bool;
+
+    /// Makes [`Self::draw`] cost as much as it can, and find three nodes with these keys first.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn make_worst_case(service: Service, keys: &[NodeKey]);
+}
+
+/// What a node signs to be registered by `owner`: so nobody registers a key that it does not hold.
+pub fn consent<AccountId: Encode>(genesis: &Hash, owner: &AccountId) -> Vec<u8> {
+    (b"ergon:node", genesis, owner).encode()
+}
