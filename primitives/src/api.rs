@@ -83,8 +83,8 @@ sp_api::decl_runtime_apis! {
         /// Orders that a node works for. Looks at every order: for workers when they start, not for a chain.
         fn work_of(node: NodeKey) -> NodeWork;
 
-        /// What is burned for each credit of an order that is opened now.
-        fn burn_per_credit(service: Service) -> Balance;
+        /// What is burned for each credit of an order that is opened now; `None` if nobody offers the service.
+        fn burn_per_credit(service: Service) -> Option<Balance>;
 
         /// A proof as an extrinsic, encoded, for any pool.
         fn extrinsic(proof: Proof) -> Vec<u8>;

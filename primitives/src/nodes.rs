@@ -5,7 +5,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::{crypto::KeyTypeId, sr25519};
 
-use crate::Hash;
+use crate::{BlockNumber, Hash};
 
 /// Number of a pool of nodes. Never used twice.
 pub type PoolId = u32;
@@ -61,8 +61,16 @@ pub struct Worker<AccountId> {
 /// Where nodes are drawn from.
 pub trait Nodes<AccountId> {
     /// Draws up to `count` nodes that offer `service`, each of another entity: first the entity, all alike, then one of its
-    /// nodes, all alike. None of them is linked with any of `parties`. Fewer, if too few are found in a bounded number of draws.
-    fn draw(service: Service, seed: Hash, count: u32, parties: &[AccountId]) -> Vec<Worker<AccountId>>;
+    /// nodes, all alike. None of them is linked with any of `parties`, and all of these entities offered the service when block
+    /// `opened` was over: who knows the seed can take his own out, but not choose who comes instead. Fewer, if too few are found
+    /// in a bounded number of draws.
+    fn draw(
+        service: Service,
+        seed: Hash,
+        count: u32,
+        parties: &[AccountId],
+        opened: BlockNumber,
+    ) -> Vec<Worker<AccountId>>;
 
     /// Whether a node is registered with this key.
     fn is_node(key: &NodeKey) -> bool;

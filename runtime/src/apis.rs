@@ -230,7 +230,7 @@ impl_runtime_apis! {
             order_info::work_of(&node)
         }
 
-        fn burn_per_credit(service: Service) -> Balance {
+        fn burn_per_credit(service: Service) -> Option<Balance> {
             WorkOrders::burn_per_credit(service)
         }
 

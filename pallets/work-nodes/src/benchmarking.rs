@@ -36,7 +36,7 @@ fn entity<T: Config>(who: &str) -> T::AccountId {
 fn fill_lists<T: Config>() {
     for service in SERVICES {
         let pools = scenes::numbers(MAX_REGISTERED.saturating_sub(1));
-        Offering::<T>::insert(service, BoundedVec::truncate_from(pools));
+        scenes::put_list::<T>(service, &pools);
     }
 }
 
@@ -214,7 +214,7 @@ mod benchmarks {
         let drawn;
         #[block]
         {
-            drawn = <Pallet<T> as Nodes<T::AccountId>>::draw(Service::Relay, seed, MAX_PLACES, &parties);
+            drawn = <Pallet<T> as Nodes<T::AccountId>>::draw(Service::Relay, seed, MAX_PLACES, &parties, 0);
         }
         assert_eq!(drawn.iter().map(|worker| worker.node).collect::<Vec<_>>(), nodes);
     }

@@ -9,10 +9,10 @@ use codec::{Decode, Encode};
 use ergon_primitives::{
     nodes::{NodeKey, Nodes, PoolId, Service, Worker},
     orders::MAX_PLACES,
-    Hash,
+    BlockNumber, Hash,
 };
 use frame_support::traits::Contains;
-use sp_io::hashing::blake2_256;
+use sp_io::hashing::blake2_128;
 
 use crate::*;
 
@@ -25,15 +25,15 @@ fn place(random: u64, len: usize) -> Option<usize> {
     usize::try_from(rest).ok()
 }
 
-/// Pools in the order in which they are tried, each with the number that chooses its node.
-pub(crate) fn tried(mut pools: Vec<PoolId>, seed: Hash, attempts: u32) -> impl Iterator<Item = (PoolId, u64)> {
-    (0..attempts).map_while(move |attempt| {
-        let hash = blake2_256(&(seed, attempt).encode());
-        // 16 of its 32 bytes.
-        let (pool, node) = <(u64, u64)>::decode(&mut &hash[..]).ok()?;
-        // Below the length, so it is there. Each pool is tried once.
-        place(pool, pools.len()).map(|place| (pools.swap_remove(place), node))
-    })
+/// Pools in the order in which they are tried, each with the number that chooses its node: by a hash of the seed and the pool. So
+/// which of two comes first depends on nothing else, whatever others come and go. Only those that were listed when block `opened` was over.
+pub(crate) fn tried(pools: &[(PoolId, BlockNumber)], seed: Hash, opened: BlockNumber) -> Vec<(PoolId, u64)> {
+    let listed = pools.iter().filter(|(_, since)| *since <= opened);
+    let mut keyed: Vec<([u8; 16], PoolId)> =
+        listed.map(|(pool, _)| (blake2_128(&(seed, pool).encode()), *pool)).collect();
+    keyed.sort();
+    // Half of the hash for the node: the order says little of it.
+    keyed.into_iter().map(|(hash, pool)| (pool, <(u64, u64)>::decode(&mut &hash[..]).unwrap_or_default().1)).collect()
 }
 
 impl<T: Config> Pallet<T> {
@@ -81,12 +81,19 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> Nodes<T::AccountId> for Pallet<T> {
-    fn draw(service: Service, seed: Hash, count: u32, parties: &[T::AccountId]) -> Vec<Worker<T::AccountId>> {
+    fn draw(
+        service: Service,
+        seed: Hash,
+        count: u32,
+        parties: &[T::AccountId],
+        opened: BlockNumber,
+    ) -> Vec<Worker<T::AccountId>> {
         let mut left = count.min(MAX_PLACES);
         let closed: Vec<PoolId> = parties.iter().filter_map(Self::stands_in).collect();
-        let pools = Offering::<T>::get(service).into_inner();
+        let pools = tried(&Offering::<T>::get(service), seed, opened);
+        let most = left.saturating_add(SPARE_ATTEMPTS) as usize;
         let mut drawn: Vec<Worker<T::AccountId>> = Vec::new();
-        for (pool, random) in tried(pools, seed, left.saturating_add(SPARE_ATTEMPTS)) {
+        for (pool, random) in pools.into_iter().take(most) {
             if left == 0 {
                 break;
             }

@@ -33,7 +33,7 @@ pub mod pallet {
     use ergon_primitives::{
         nodes::{NodeKey, PoolId, Service, Services},
         staking::MAX_REGISTERED,
-        Balance, Hash,
+        Balance, BlockNumber, Hash,
     };
     use frame_support::{
         pallet_prelude::*,
@@ -107,10 +107,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type Funders<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Funder, ValueQuery>;
 
-    /// Pools with a node that offers the service, in no order. Written by `lists.rs`.
+    /// Pools with a node that offers the service, each with the block since which it has one, in no order. Written by `lists.rs`.
     #[pallet::storage]
     pub type Offering<T> =
-        StorageMap<_, Twox64Concat, Service, BoundedVec<PoolId, ConstU32<MAX_REGISTERED>>, ValueQuery>;
+        StorageMap<_, Twox64Concat, Service, BoundedVec<(PoolId, BlockNumber), ConstU32<MAX_REGISTERED>>, ValueQuery>;
 
     /// Nodes of a pool that offer the service, in no order. Written by `lists.rs`.
     #[pallet::storage]

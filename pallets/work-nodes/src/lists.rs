@@ -6,6 +6,7 @@
 use alloc::{collections::BTreeSet, vec::Vec};
 use ergon_primitives::nodes::{NodeKey, PoolId, Service, Services};
 use frame_support::pallet_prelude::DispatchResult;
+use sp_runtime::traits::UniqueSaturatedInto;
 
 use crate::{types::SERVICES, *};
 
@@ -26,7 +27,9 @@ impl<T: Config> Pallet<T> {
         let mut nodes = Serving::<T>::get(service, pool);
         if nodes.is_empty() {
             // There are no more pools than the list has places.
-            Offering::<T>::try_mutate(service, |pools| pools.try_push(pool)).map_err(|_| Error::<T>::TooManyPools)?;
+            let since = frame_system::Pallet::<T>::block_number().unique_saturated_into();
+            Offering::<T>::try_mutate(service, |pools| pools.try_push((pool, since)))
+                .map_err(|_| Error::<T>::TooManyPools)?;
         }
         nodes.try_push(*key).map_err(|_| Error::<T>::PoolFull)?;
         Serving::<T>::insert(service, pool, nodes);
@@ -43,7 +46,7 @@ impl<T: Config> Pallet<T> {
         }
         Serving::<T>::remove(service, pool);
         Offering::<T>::mutate(service, |pools| {
-            if let Some(place) = pools.iter().position(|other| *other == pool) {
+            if let Some(place) = pools.iter().position(|(other, _)| *other == pool) {
                 pools.swap_remove(place);
             }
         });

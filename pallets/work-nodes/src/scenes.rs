@@ -47,6 +47,11 @@ fn put_node<T: Config>(pool: PoolId, key: NodeKey, owner: &T::AccountId) {
     Funders::<T>::insert(owner, Funder { nodes: 1, pool: Some(pool), asking: 0, in_pool: 1 });
 }
 
+/// Lists pools as those that offer the service, since genesis.
+pub(crate) fn put_list<T: Config>(service: Service, pools: &[PoolId]) {
+    Offering::<T>::insert(service, BoundedVec::truncate_from(pools.iter().map(|pool| (*pool, 0)).collect()));
+}
+
 /// 1,000 pools, run by as many entities as there are keys, each with its key's node: whichever pools are drawn, the nodes are these.
 /// Without keys nobody is found.
 pub(crate) fn crowd<T: Config>(service: Service, keys: &[NodeKey], entity: impl Fn(&T::AccountId)) {
@@ -65,7 +70,7 @@ pub(crate) fn crowd<T: Config>(service: Service, keys: &[NodeKey], entity: impl 
             put_node::<T>(*pool, *key, &account::<T>("owner", index));
         }
     }
-    Offering::<T>::insert(service, BoundedVec::truncate_from(pools));
+    put_list::<T>(service, &pools);
 }
 
 /// 1,000 pools for a draw of three with the seed that is returned, which passes over as many as it may and finds three with its last
@@ -77,7 +82,8 @@ pub(crate) fn longest_draw<T: Config>(service: Service, entity: impl Fn(&T::Acco
         put_pool::<T>(service, *pool, &account::<T>("ghost", index), NodeKey::default());
     }
     let mut found = Vec::new();
-    let tried = draw::tried(pools.clone(), seed, MAX_PLACES.saturating_add(SPARE_ATTEMPTS));
+    let listed: Vec<_> = pools.iter().map(|pool| (*pool, 0)).collect();
+    let tried = draw::tried(&listed, seed, 0).into_iter().take((MAX_PLACES + SPARE_ATTEMPTS) as usize);
     for (index, (pool, _)) in (0u32..).zip(tried).skip(SPARE_ATTEMPTS as usize) {
         let operator = account::<T>("operator", index);
         entity(&operator);
@@ -86,6 +92,6 @@ pub(crate) fn longest_draw<T: Config>(service: Service, entity: impl Fn(&T::Acco
         put_node::<T>(pool, key, &account::<T>("owner", index));
         found.push(key);
     }
-    Offering::<T>::insert(service, BoundedVec::truncate_from(pools));
+    put_list::<T>(service, &pools);
     (seed, found)
 }

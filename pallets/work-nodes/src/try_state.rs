@@ -111,7 +111,7 @@ impl<T: Config> Pallet<T> {
                 })
                 .collect();
             ensure!(listed == serving, "5: a pool's list is not of its nodes");
-            let mut pools = Offering::<T>::get(service).into_inner();
+            let mut pools: Vec<_> = Offering::<T>::get(service).into_iter().map(|(pool, _)| pool).collect();
             pools.sort_unstable();
             ensure!(pools.iter().eq(serving.keys()), "5: a service's list is not of its pools");
         }

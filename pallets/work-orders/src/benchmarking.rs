@@ -41,9 +41,10 @@ fn keys() -> Vec<NodeKey> {
     (0..MAX_PLACES).map(|_| sr25519_generate(NODE_KEY_TYPE, None)).collect()
 }
 
+/// Owners of orders, each of another: in a block they are.
 fn owner<T: Config>() -> T::AccountId {
-    let owner = whitelisted_caller();
-    T::Currency::set_balance(&owner, Balance::MAX >> 8);
+    let owner = account("payer", NextOrder::<T>::get() as u32, 0);
+    T::Currency::set_balance(&owner, Balance::MAX >> 16);
     owner
 }
 
@@ -79,10 +80,11 @@ fn order<T: Config>(job: Job, keys: &[NodeKey], left: u32, missed: u32) -> Order
         job,
         burn: 0,
         deposit: T::Deposit::get(),
+        unearned: 0,
         stage: Stage::Running { until },
         places: BoundedVec::truncate_from(places),
     };
-    Pallet::<T>::hold(&owner, order.held().expect("fits")).expect("has enough");
+    Pallet::<T>::charge(&owner, order.money().expect("fits")).expect("has enough");
     QueueEnds::<T>::mutate(job.service(), |ends| {
         Queue::<T>::insert(job.service(), ends.tail, id);
         ends.tail += 1;
@@ -125,7 +127,7 @@ mod benchmarks {
         let owner = owner::<T>();
         let block: BlockNumber = frame_system::Pallet::<T>::block_number().unique_saturated_into();
         let others = (1_000_000..).take(MAX_ORDERS_PER_BLOCK as usize - 1).collect();
-        Draws::<T>::insert(block + DRAW_DELAY, BoundedVec::truncate_from(others));
+        Draws::<T>::insert(block + DRAW_DELAY, Service::Relay, BoundedVec::truncate_from(others));
         let client = sr25519_generate(NODE_KEY_TYPE, None);
         #[block]
         {
@@ -236,7 +238,8 @@ mod benchmarks {
         let mut waiting = Vec::new();
         for _ in 0..j {
             let keys = keys();
-            let deal = order::<T>(storage([0; 32]), &keys, 5, MAX_MISSED - 1);
+            // Of one holder, so that its end is the deal's.
+            let deal = order::<T>(storage([0; 32]), keys.get(..1).expect("three"), 5, MAX_MISSED - 1);
             waiting.push(open_challenge::<T>(deal, *keys.first().expect("three"), 0));
         }
         OpenChallenges::<T>::put(BoundedVec::<_, _>::truncate_from(waiting));
@@ -244,7 +247,7 @@ mod benchmarks {
         {
             assert_eq!(Pallet::<T>::judge_missed(), j);
         }
-        assert_eq!(PledgeCount::<T>::get(), j * (MAX_PLACES - 1));
+        assert_eq!((PledgeCount::<T>::get(), Orders::<T>::iter().count()), (0, 0));
     }
 
     #[benchmark]
@@ -283,16 +286,20 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn draw(o: Linear<1, MAX_ORDERS_PER_BLOCK>) {
+    fn draw(o: Linear<1, { 2 * MAX_ORDERS_PER_BLOCK }>) {
         use ergon_primitives::nodes::Nodes as _;
         T::Helper::set_slot(SLOT);
         T::Nodes::make_worst_case(Service::Relay, &keys());
-        let owner = owner::<T>();
+        T::Nodes::make_worst_case(Service::Storage, &keys());
         let client = sr25519_generate(NODE_KEY_TYPE, None);
-        for _ in 0..o {
-            let origin = RawOrigin::Signed(owner.clone()).into();
-            Pallet::<T>::open_session(origin, client, MAX_VOLUME, MAX_PLACES as u8, PRICE, Balance::MAX)
-                .expect("opens");
+        for order in 0..o {
+            let origin = RawOrigin::Signed(owner::<T>()).into();
+            let places = MAX_PLACES as u8;
+            let opened = match order % 2 {
+                0 => Pallet::<T>::open_session(origin, client, MAX_VOLUME, places, PRICE, Balance::MAX),
+                _ => Pallet::<T>::open_deal(origin, [0; 32], MAX_DEAL_BYTES, places, 1, PRICE, Balance::MAX),
+            };
+            opened.expect("opens");
         }
         #[block]
         {

@@ -33,7 +33,7 @@ use frame_support::traits::fungible::{self, Credit};
 pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
 
 /// Blocks from an order's to the draw of its nodes: its randomness is of authors who came after the money.
-pub const DRAW_DELAY: BlockNumber = 4;
+pub const DRAW_DELAY: BlockNumber = 8;
 /// Orders that a block takes, draws for, and closes: each at most so many.
 pub const MAX_ORDERS_PER_BLOCK: u32 = 16;
 /// Most bytes of a session: 100 credits.
@@ -71,12 +71,8 @@ pub mod pallet {
     /// What the pallet needs of the chain.
     #[pallet::config]
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>, Hash = Hash> {
-        /// The money: what an order may cost is held in its owner's account.
-        type Currency: fungible::MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason, Balance = Balance>
-            + fungible::BalancedHold<Self::AccountId>
-            + fungible::Mutate<Self::AccountId>;
-        /// The runtime's reasons for holds.
-        type RuntimeHoldReason: From<HoldReason>;
+        /// The money: what an order may cost is in the pallet's account until it is earned, burned or given back.
+        type Currency: fungible::Mutate<Self::AccountId, Balance = Balance> + fungible::Balanced<Self::AccountId>;
         /// Burns the protocol's share.
         type Supply: Supply<CreditOf<Self>>;
         /// Who works.
@@ -93,7 +89,7 @@ pub mod pallet {
         type Clock: Get<Timing>;
         /// Tick of the block.
         type Time: ChainTime;
-        /// Held for an order's room in the state.
+        /// Taken for an order's room in the state until it is over; at least what an account must have.
         #[pallet::constant]
         type Deposit: Get<Balance>;
         /// What the pallet's work costs.
@@ -101,14 +97,6 @@ pub mod pallet {
         /// Sets the scene for benchmarks.
         #[cfg(feature = "runtime-benchmarks")]
         type Helper: BenchmarkHelper<Self::AccountId>;
-    }
-
-    /// Why the pallet holds money.
-    #[pallet::composite_enum]
-    pub enum HoldReason {
-        /// For an order: pay, the protocol's share until the draw, and the deposit.
-        #[codec(index = 0)]
-        Order,
     }
 
     /// Number of the next order.
@@ -119,10 +107,17 @@ pub mod pallet {
     #[pallet::storage]
     pub type Orders<T: Config> = StorageMap<_, Twox64Concat, OrderId, Order<T::AccountId>>;
 
-    /// Orders by the block that draws their nodes. Written by `open.rs`.
+    /// Orders by the block that draws their nodes, for each service. Written by `open.rs`.
     #[pallet::storage]
-    pub type Draws<T> =
-        StorageMap<_, Twox64Concat, BlockNumber, BoundedVec<OrderId, ConstU32<MAX_ORDERS_PER_BLOCK>>, ValueQuery>;
+    pub type Draws<T> = StorageDoubleMap<
+        _,
+        Twox64Concat,
+        BlockNumber,
+        Twox64Concat,
+        Service,
+        BoundedVec<OrderId, ConstU32<MAX_ORDERS_PER_BLOCK>>,
+        ValueQuery,
+    >;
 
     /// Orders whose nodes are drawn, in the order in which their time ends, for each service. Written by `open.rs`.
     #[pallet::storage]
@@ -256,6 +251,8 @@ pub mod pallet {
         Challenges,
         /// The protocol's share is above what the owner is ready to burn: ask `burn_per_credit` for the present one.
         BurnTooHigh,
+        /// No validator of the set offers this service.
+        NobodyOffers,
         /// The price is more than all the money there is.
         PriceTooHigh,
         /// A node cannot be a session's client.
@@ -306,7 +303,7 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Opens a relay session. Held: for each relay, the price of `volume` and the protocol's share, which is burned when the
+        /// Opens a relay session. Taken: for each relay, the price of `volume` and the protocol's share, which is burned when the
         /// relays are drawn, whatever is used. What relays do not earn comes back at the end.
         #[pallet::call_index(0)]
         #[pallet::weight(<T as Config>::WeightInfo::open())]
@@ -322,7 +319,7 @@ pub mod pallet {
             Self::do_open(owner, Job::Relay { client, volume, price_per_mb }, relays, max_burn_per_credit)
         }
 
-        /// Opens a storage deal for the data whose segments have this root. Held: for each holder, the price of `challenges`
+        /// Opens a storage deal for the data whose segments have this root. Taken: for each holder, the price of `challenges`
         /// answers and the protocol's share, which is burned when the holders are drawn.
         #[pallet::call_index(1)]
         #[pallet::weight(<T as Config>::WeightInfo::open())]
@@ -388,8 +385,8 @@ pub mod pallet {
             Orders::<T>::get(id)
         }
 
-        /// What is burned for each credit of an order that is opened now.
-        pub fn burn_per_credit(service: Service) -> Balance {
+        /// What is burned for each credit of an order that is opened now; `None` if nobody offers the service.
+        pub fn burn_per_credit(service: Service) -> Option<Balance> {
             T::CreditPrice::of(service)
         }
 

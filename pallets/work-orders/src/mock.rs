@@ -84,7 +84,7 @@ impl ChainTime for World {
 }
 
 impl Nodes<AccountId> for World {
-    fn draw(_: Service, seed: Hash, count: u32, parties: &[AccountId]) -> Vec<Worker<AccountId>> {
+    fn draw(_: Service, seed: Hash, count: u32, parties: &[AccountId], _: BlockNumber) -> Vec<Worker<AccountId>> {
         Seeds::mutate(|seeds| seeds.push(seed));
         let free = |worker: &Worker<AccountId>| !parties.contains(&worker.entity) && !parties.contains(&worker.owner);
         Workers::get().into_iter().filter(free).take(count as usize).collect()
@@ -121,8 +121,8 @@ impl Supply<CreditOf<Test>> for World {
 }
 
 impl CreditPrice for World {
-    fn of(_: Service) -> Balance {
-        Price::get()
+    fn of(_: Service) -> Option<Balance> {
+        Some(Price::get()).filter(|price| *price > 0)
     }
 }
 
@@ -151,7 +151,6 @@ impl Config for Test {
     type Ledger = World;
     type Nodes = World;
     type Randomness = World;
-    type RuntimeHoldReason = RuntimeHoldReason;
     type Supply = World;
     type Time = World;
     type WeightInfo = ();
@@ -226,7 +225,11 @@ pub(crate) fn through_slot() {
 }
 
 pub(crate) fn free(who: u8) -> Balance {
-    Balances::free_balance(account(who))
+    free_of(&account(who))
+}
+
+pub(crate) fn free_of(who: &AccountId) -> Balance {
+    Balances::free_balance(who)
 }
 
 pub(crate) fn open_session(volume: u64, relays: u8, price_per_mb: Balance) -> Result<OrderId, DispatchError> {

@@ -2,7 +2,7 @@
 //!
 //! | When | What |
 //! |---|---|
-//! | block *n*, `open_*` | everything that it can cost is held |
+//! | block *n*, `open_*` | everything that it can cost is taken |
 //! | start of block *n* + [`DRAW_DELAY`] | its nodes are drawn: first entities, all alike, then a node of each, by randomness that nobody knew when it was paid; the protocol's share is burned |
 //! | until its time is over | proofs settle its places, one by one |
 //! | the last place is settled, or the first block after its time | what is left goes back |
@@ -52,17 +52,17 @@ impl<T: Config> Pallet<T> {
                 ensure!((1..=MAX_CHALLENGES).contains(&challenges), Error::<T>::Challenges);
             }
         }
-        let per_credit = T::CreditPrice::of(job.service());
+        let per_credit = T::CreditPrice::of(job.service()).ok_or(Error::<T>::NobodyOffers)?;
         ensure!(per_credit <= max_burn, Error::<T>::BurnTooHigh);
         let credits = job.credits().ok_or(Error::<T>::Volume)?;
         let burn = per_credit.checked_mul(credits.into()).ok_or(Error::<T>::PriceTooHigh)?;
         let draw = Self::height().saturating_add(DRAW_DELAY);
         let stage = Stage::Waiting { places, draw };
-        let order =
-            Order { owner: owner.clone(), job, burn, deposit: T::Deposit::get(), stage, places: Default::default() };
-        Self::hold(&owner, order.held().ok_or(Error::<T>::PriceTooHigh)?)?;
+        let (deposit, nobody) = (T::Deposit::get(), Default::default());
+        let order = Order { owner: owner.clone(), job, burn, deposit, unearned: 0, stage, places: nobody };
+        Self::charge(&owner, order.money().ok_or(Error::<T>::PriceTooHigh)?)?;
         let id = NextOrder::<T>::get();
-        Draws::<T>::try_append(draw, id).map_err(|()| Error::<T>::BlockFull)?;
+        Draws::<T>::try_append(draw, job.service(), id).map_err(|()| Error::<T>::BlockFull)?;
         NextOrder::<T>::put(id.saturating_add(1));
         Orders::<T>::insert(id, order);
         Self::deposit_event(Event::Opened { order: id, owner, job, places, burn });
@@ -73,17 +73,17 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn begin_block(now: BlockNumber) -> Weight {
         let slot = T::Clock::get().slot_of(T::Time::tick());
         let mut weight = <T as Config>::WeightInfo::on_block();
+        // Looking whether there is anything to do is in `on_block`.
+        weight = weight.saturating_add(costs(Self::judge_missed(), <T as Config>::WeightInfo::judge));
         if LastSlot::<T>::get() != Some(slot) {
             LastSlot::<T>::put(slot);
-            // None of it costs anything while nobody stores: looking is in `on_block`.
-            let (judged, asked) = (Self::judge_missed(), Self::ask(slot));
-            weight = weight.saturating_add(costs(judged, <T as Config>::WeightInfo::judge));
-            weight = weight.saturating_add(costs(asked, <T as Config>::WeightInfo::ask));
+            weight = weight.saturating_add(costs(Self::ask(slot), <T as Config>::WeightInfo::ask));
         }
         let closed = Self::close_due(Service::Relay).saturating_add(Self::close_due(Service::Storage));
         weight = weight.saturating_add(costs(closed, <T as Config>::WeightInfo::close));
-        let drawn = Draws::<T>::take(now);
-        // At most `MAX_ORDERS_PER_BLOCK`.
+        let drawn: Vec<_> =
+            [Service::Relay, Service::Storage].into_iter().flat_map(|service| Draws::<T>::take(now, service)).collect();
+        // At most `MAX_ORDERS_PER_BLOCK` of each.
         let orders = drawn.len() as u32;
         weight = weight.saturating_add(costs(orders, <T as Config>::WeightInfo::draw));
         weight = weight.saturating_add(T::DrawWeight::get().saturating_mul(orders.into()));
@@ -103,19 +103,19 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Draws an order's nodes, and burns the protocol's share of their places. The share of places that find no node, and their
-    /// pay, go back.
+    /// pay, go back at the end.
     pub(crate) fn draw(id: OrderId, seed: Hash) {
         let Some(mut order) = Orders::<T>::get(id) else { return };
-        let Stage::Waiting { places: wanted, .. } = order.stage else { return };
+        let Stage::Waiting { places: wanted, draw } = order.stage else { return };
         let (service, pay) = (order.job.service(), order.job.whole_pay().unwrap_or_default());
         let parties = core::slice::from_ref(&order.owner);
-        let workers: Vec<Worker<T::AccountId>> = T::Nodes::draw(service, seed, wanted.into(), parties);
+        let opened = draw.saturating_sub(DRAW_DELAY);
+        let workers: Vec<Worker<T::AccountId>> = T::Nodes::draw(service, seed, wanted.into(), parties, opened);
         // At most `MAX_PLACES`, as are those wanted.
         let found: u8 = workers.len().min(wanted.into()).saturated_into();
         let until = T::Time::tick().saturating_add(Self::lifetime(service));
-        let burned = Self::burn(&order.owner, order.burn.saturating_mul(found.into()));
-        let unused = pay.saturating_add(order.burn).saturating_mul(wanted.saturating_sub(found).into());
-        Self::release(&order.owner, unused);
+        let burned = Self::burn(order.burn.saturating_mul(found.into()));
+        order.unearned = pay.saturating_add(order.burn).saturating_mul(wanted.saturating_sub(found).into());
         order.stage = Stage::Running { until };
         let places = workers.iter().take(found.into()).cloned();
         order.places = BoundedVec::truncate_from(

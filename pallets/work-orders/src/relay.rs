@@ -49,11 +49,11 @@ impl<T: Config> Pallet<T> {
         let place = order.places.get_mut(index).ok_or(Error::<T>::WrongNode)?;
         // Not above what is held for the place, because the bytes are not above the volume.
         let due = relay_pay(receipt.bytes, price_per_mb).unwrap_or(place.left).min(place.left);
-        let rest = core::mem::take(&mut place.left).saturating_sub(due);
+        let whole = core::mem::take(&mut place.left);
         place.progress = Progress::Done;
         let worker = place.worker.clone();
-        let paid = Self::pay(&order.owner, &worker.owner, due);
-        Self::release(&order.owner, rest);
+        let paid = Self::pay(&worker.owner, due);
+        order.unearned = order.unearned.saturating_add(whole.saturating_sub(paid));
         T::Ledger::add(&worker.entity, Work { units: 1, bytes: receipt.bytes });
         Self::deposit_event(Event::Redeemed {
             session: receipt.session,

@@ -3,8 +3,9 @@
 //! | When | What |
 //! |---|---|
 //! | a drawn node has the data | it pledges, and joins the list of pledges |
-//! | first block of a slot | challenges whose deadline is over are missed; then up to [`CHALLENGES_PER_SLOT`] pledges are asked for a segment, by randomness that the slot before has brought: everybody, if there are no more |
+//! | first block of a slot | up to [`CHALLENGES_PER_SLOT`] pledges are asked for a segment, by randomness that the slot before has brought: everybody, if there are no more |
 //! | until the deadline, a slot's ticks later | the holder answers with the segment and its path |
+//! | first block after it | the challenge is missed |
 //!
 //! An answer counts as a unit, and as the bytes of the chunk that the segment is of. A missed challenge counts nothing and pays
 //! nothing; the third in a row ends the pledge. If there were too few blocks to answer in, the challenge is withdrawn.
@@ -18,7 +19,7 @@ use ergon_primitives::{
     work::{Work, WorkLedger},
     Hash,
 };
-use frame_support::{ensure, pallet_prelude::*, traits::Get};
+use frame_support::{ensure, migrations::MultiStepMigrator, pallet_prelude::*, traits::Get};
 use sp_runtime::{
     traits::{BlakeTwo256, Hash as _, UniqueSaturatedInto, Verify},
     SaturatedConversion,
@@ -108,6 +109,9 @@ impl<T: Config> Pallet<T> {
     /// Asks the holders of this slot. Returns how many.
     pub(crate) fn ask(slot: SlotNumber) -> u32 {
         let count = PledgeCount::<T>::get();
+        if count == 0 || <T as frame_system::Config>::MultiBlockMigrator::ongoing() {
+            return 0;
+        }
         let seed = BlakeTwo256::hash_of(&(T::Randomness::get(), slot, b"challenges"));
         let mut open = OpenChallenges::<T>::get();
         let before = open.len();
@@ -116,7 +120,7 @@ impl<T: Config> Pallet<T> {
                 true => draw,
                 false => pick(BlakeTwo256::hash_of(&(seed, draw)), count.into()).saturated_into(),
             };
-            if let Some(asked) = Self::ask_one(index, slot, BlakeTwo256::hash_of(&(seed, draw, b"segment")), &open) {
+            if let Some(asked) = Self::ask_one(index, slot, seed, &open) {
                 // There is room for three slots' challenges; a deadline is over before the third.
                 let _full = open.try_push(asked);
                 Self::deposit_event(Event::Challenged { challenge: asked.challenge });
@@ -143,15 +147,18 @@ impl<T: Config> Pallet<T> {
         }
         *left = left.saturating_sub(1);
         Orders::<T>::insert(deal, order);
-        let challenge = Challenge { deal, node, slot, segment: pick(seed, segments(bytes)), deadline };
+        // By the holder, not by its number, which the last author before could choose.
+        let segment = pick(BlakeTwo256::hash_of(&(seed, deal, node)), segments(bytes));
+        let challenge = Challenge { deal, node, slot, segment, deadline };
         Some(OpenChallenge { challenge, asked: frame_system::Pallet::<T>::block_number().unique_saturated_into() })
     }
 
-    /// Judges challenges whose deadline is over. Returns how many.
+    /// Judges challenges whose deadline is over; while a migration keeps all answers out, withdraws all. Returns how many.
     pub(crate) fn judge_missed() -> u32 {
         let (tick, height) = (T::Time::tick(), frame_system::Pallet::<T>::block_number());
+        let migrating = <T as frame_system::Config>::MultiBlockMigrator::ongoing();
         let (over, open): (alloc::vec::Vec<_>, alloc::vec::Vec<_>) =
-            OpenChallenges::<T>::get().into_iter().partition(|open| open.challenge.deadline < tick);
+            OpenChallenges::<T>::get().into_iter().partition(|open| migrating || open.challenge.deadline < tick);
         if over.is_empty() {
             return 0;
         }
@@ -159,7 +166,7 @@ impl<T: Config> Pallet<T> {
         let enough = BlockNumber::from(T::Clock::get().ticks_per_slot / 4).max(1);
         for OpenChallenge { challenge, asked } in &over {
             let blocks = UniqueSaturatedInto::<BlockNumber>::unique_saturated_into(height).saturating_sub(*asked);
-            Self::count_missed(challenge, blocks > enough);
+            Self::count_missed(challenge, blocks > enough && !migrating);
         }
         // At most `MAX_OPEN_CHALLENGES`.
         over.len() as u32
@@ -227,7 +234,8 @@ impl<T: Config> Pallet<T> {
             }
             _ => false,
         };
-        let paid = Self::pay(&order.owner, &worker.owner, due);
+        let paid = Self::pay(&worker.owner, due);
+        order.unearned = order.unearned.saturating_add(due.saturating_sub(paid));
         let proven = chunk_len(bytes, challenge.segment);
         T::Ledger::add(&worker.entity, Work { units: 1, bytes: proven });
         Self::deposit_event(Event::Answered {

@@ -1,14 +1,14 @@
 //! Invariants, checked after every test and by `try-runtime`.
 //!
-//! 1. What is held of an account for orders is what its orders say.
+//! 1. The pallet's account has what its orders say, to the unit.
 //! 2. Pledges are numbered without gaps, and each is that of the place which says so.
 //! 3. An open challenge is one of a pledged place, the only one of it, and about a segment that there is.
 //! 4. An order that waits is listed for the block that draws it; one that runs is in its service's queue.
 //! 5. No order that is over is kept; the places of one are of different nodes and entities.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use ergon_primitives::{nodes::Service, orders::segments, Balance};
-use frame_support::{ensure, traits::fungible::InspectHold};
+use frame_support::{ensure, traits::fungible::Inspect};
 use sp_runtime::TryRuntimeError;
 
 use crate::*;
@@ -23,15 +23,10 @@ impl<T: Config> Pallet<T> {
     }
 
     fn check_money() -> Result<(), TryRuntimeError> {
-        let mut held: BTreeMap<_, Balance> = BTreeMap::new();
-        for order in Orders::<T>::iter_values() {
-            let sum = held.entry(order.owner.clone()).or_default();
-            *sum = sum.saturating_add(order.held().ok_or("1: an order of more than all money")?);
-        }
-        for (owner, sum) in held {
-            let on_hold = T::Currency::balance_on_hold(&HoldReason::Order.into(), &owner);
-            ensure!(on_hold == sum, "1: held is not what the orders say");
-        }
+        let sum = Orders::<T>::iter_values()
+            .try_fold(0, |sum: Balance, order| sum.checked_add(order.money()?))
+            .ok_or("1: orders of more than all money")?;
+        ensure!(T::Currency::balance(&Self::account()) == sum, "1: the account has not what the orders say");
         Ok(())
     }
 
@@ -79,7 +74,7 @@ impl<T: Config> Pallet<T> {
             ensure!(id < NextOrder::<T>::get(), "4: an order of the future");
             match order.stage {
                 Stage::Waiting { draw, .. } => {
-                    ensure!(Draws::<T>::get(draw).contains(&id), "4: an order without a draw")
+                    ensure!(Draws::<T>::get(draw, order.job.service()).contains(&id), "4: an order without a draw")
                 }
                 Stage::Running { .. } => ensure!(queued.contains(&id), "4: an order without an end"),
             }

@@ -15,8 +15,9 @@ use sp_runtime::{traits::ConstU32, BoundedVec};
 
 /// What a credit costs.
 pub trait CreditPrice {
-    /// What is burned for each credit that an order pays for: see `ergon_primitives::work::burn_per_credit`.
-    fn of(service: Service) -> Balance;
+    /// What is burned for each credit that an order pays for: see `ergon_primitives::work::burn_per_credit`. `None` if nobody offers
+    /// the service.
+    fn of(service: Service) -> Option<Balance>;
 }
 
 /// Bytes by which relaying is priced.
@@ -133,8 +134,10 @@ pub struct Order<AccountId> {
     pub job: Job,
     /// The protocol's share for each place, as it was when the order was opened.
     pub burn: Balance,
-    /// Held for the room that the order takes.
+    /// For the room that the order takes.
     pub deposit: Balance,
+    /// What goes back to the owner at the end besides: pay that nobody earned.
+    pub unearned: Balance,
     /// Whether it has its nodes.
     pub stage: Stage,
     /// Its nodes, each of another entity.
@@ -147,15 +150,14 @@ impl<AccountId> Order<AccountId> {
         self.places.iter().position(|place| place.worker.node == *node)
     }
 
-    /// What is held for it. `None` if that does not fit, which opening refuses.
-    pub fn held(&self) -> Option<Balance> {
+    /// What of its owner's money it has. `None` if that does not fit, which opening refuses.
+    pub fn money(&self) -> Option<Balance> {
+        let own = self.deposit.checked_add(self.unearned)?;
         match self.stage {
             Stage::Waiting { places, .. } => {
-                self.job.whole_pay()?.checked_add(self.burn)?.checked_mul(places.into())?.checked_add(self.deposit)
+                self.job.whole_pay()?.checked_add(self.burn)?.checked_mul(places.into())?.checked_add(own)
             }
-            Stage::Running { .. } => {
-                self.places.iter().try_fold(self.deposit, |sum, place| sum.checked_add(place.left))
-            }
+            Stage::Running { .. } => self.places.iter().try_fold(own, |sum, place| sum.checked_add(place.left)),
         }
     }
 

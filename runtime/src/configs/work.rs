@@ -118,7 +118,7 @@ impl pallet_work_nodes::Config for Runtime {
 pub struct SeatPrice;
 
 impl pallet_work_orders::CreditPrice for SeatPrice {
-    fn of(service: Service) -> Balance {
+    fn of(service: Service) -> Option<Balance> {
         let set = pallet_work_credits::ActiveSet::<Runtime>::get();
         // At most `MAX_VALIDATORS`. Of those that offer only these are counted: the others, whoever could add them, would only make
         // credits look dearer to get than they are.
@@ -128,7 +128,7 @@ impl pallet_work_orders::CreditPrice for SeatPrice {
         let reward = <super::staking::AuthorsShare as pallet_validator_staking::BlockReward>::of_block(
             pallet_validator_staking::ActiveStake::<Runtime>::get(),
         );
-        burn_per_credit(seat_value(&ChainClock::get(), active, reward), active, offering)
+        (offering > 0).then(|| burn_per_credit(seat_value(&ChainClock::get(), active, reward), active, offering))
     }
 }
 
@@ -162,7 +162,6 @@ impl pallet_work_orders::Config for Runtime {
     type Ledger = WorkTally;
     type Nodes = WorkNodes;
     type Randomness = LatestRandomness;
-    type RuntimeHoldReason = RuntimeHoldReason;
     type Supply = Supply;
     type Time = BlockTime;
     type WeightInfo = weights::pallet_work_orders::WeightInfo<Runtime>;

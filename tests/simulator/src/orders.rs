@@ -11,14 +11,14 @@ use ergon_primitives::{
     work::{seat_value, BYTES_PER_CREDIT},
     Balance,
 };
-use pallet_work_orders::{Call, CreditPrice, NextOrder};
+use pallet_work_orders::{Call, NextOrder};
 use sp_core::{sr25519, Pair};
 
 use crate::{
     actors::{account, pair, Actor},
     chance::Chance,
     kinds::{CHALLENGES, DEALS, PLACES, PRICE_PER_ANSWER, PRICE_PER_MB, REWARD, RING_BUDGET, SESSIONS},
-    world::{self, AccountId, Rest, RuntimeOrigin, World},
+    world::{self, AccountId, RuntimeOrigin, World},
 };
 
 /// Who pays.
@@ -130,7 +130,7 @@ impl Payers {
     fn spend(&mut self, timing: &Timing, entities: u32) {
         let budget = seat_value(timing, entities, REWARD) * RING_BUDGET / 100 * self.friends.len() as Balance;
         self.purse += budget / Balance::from(timing.window_slots);
-        let cost = Rest::of(Service::Relay);
+        let cost = world::burn(Service::Relay);
         if self.friends.is_empty() || self.purse < cost {
             return;
         }
@@ -158,7 +158,7 @@ impl Payers {
             Wanted::Deal(_) => Service::Storage,
         };
         let id = NextOrder::<World>::get();
-        world::send(RuntimeOrigin::signed(owner), call(Rest::of(service))).expect("an order opens");
+        world::send(RuntimeOrigin::signed(owner), call(world::burn(service))).expect("an order opens");
         self.running.insert(id, order);
     }
 }

@@ -198,8 +198,7 @@ impl Simulation {
     }
 
     fn end(self, options: &Options) -> Outcome {
-        use ergon_primitives::nodes::{Nodes, Service};
-        use pallet_work_orders::CreditPrice;
+        use ergon_primitives::nodes::Service;
         let all = WorkTally::tally();
         let of = |actor: &Actor| all.iter().find(|tally| tally.entity == actor.account).cloned().expect("has a ledger");
         let now = self.epoch(FIRST_SLOT + u64::from(self.timing.window_slots + options.slots) - 1);
@@ -209,7 +208,7 @@ impl Simulation {
             options: *options,
             tally: self.actors.iter().map(of).collect(),
             counted: (0..self.actors.len()).map(|entity| self.book.units_in_window(entity, now, window)).collect(),
-            burns: services.map(world::Rest::of),
+            burns: services.map(world::burn),
             offering: services.map(world::WorkNodes::offering),
             actors: self.actors,
             book: self.book,

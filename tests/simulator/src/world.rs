@@ -11,7 +11,7 @@ use std::{
 use codec::Encode;
 use ergon_primitives::{
     currency::{ERGN, MILLI_ERGN},
-    nodes::{Nodes, Service},
+    nodes::Service,
     staking::{Burned, ChainTime, Minted, SessionIndex, Supply},
     time::{Tick, Timing},
     work::{burn_per_credit, seat_value},
@@ -134,11 +134,16 @@ impl Supply<CreditOf<World>> for Rest {
 }
 
 impl pallet_work_orders::CreditPrice for Rest {
-    fn of(service: Service) -> Balance {
-        let (timing, active) = fact(|facts| (facts.timing, facts.entities.len() as u32));
-        let offering = WorkNodes::offering(service);
-        burn_per_credit(seat_value(&timing, active, REWARD), active, offering)
+    fn of(service: Service) -> Option<Balance> {
+        Some(burn(service))
     }
+}
+
+/// What a credit burns now. Every entity is in the set.
+pub fn burn(service: Service) -> Balance {
+    let (timing, active) = fact(|facts| (facts.timing, facts.entities.len() as u32));
+    let offering = WorkNodes::offering(service);
+    burn_per_credit(seat_value(&timing, active, REWARD), active, offering)
 }
 
 impl pallet_work_tally::Config for World {
@@ -169,7 +174,6 @@ impl pallet_work_orders::Config for World {
     type Ledger = WorkTally;
     type Nodes = WorkNodes;
     type Randomness = Rest;
-    type RuntimeHoldReason = RuntimeHoldReason;
     type Supply = Rest;
     type Time = Rest;
     type WeightInfo = ();

@@ -6,6 +6,7 @@ use ergon_primitives::{
     nodes::{Nodes, Service},
     orders::MAX_PLACES,
     staking::MAX_REGISTERED,
+    Hash,
 };
 use frame_support::assert_ok;
 
@@ -161,12 +162,12 @@ fn the_longest_draw_finds_three_with_its_last_attempts() {
         0,
         || {
             let (seed, nodes) = scenes::longest_draw::<Test>(Service::Relay, make_entity);
-            let drawn = <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[]);
+            let drawn = <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], 1_000);
             assert_eq!(drawn.iter().map(|worker| worker.node).collect::<Vec<_>>(), nodes);
             assert_eq!((nodes.len(), Offering::<Test>::get(Service::Relay).len() as u32), (3, MAX_REGISTERED));
             // One attempt more is not made.
             Jailed::set(vec![drawn[2].entity]);
-            assert_eq!(<WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[]).len(), 2);
+            assert_eq!(<WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], 1_000).len(), 2);
         },
         || {},
     );
@@ -192,4 +193,35 @@ fn a_crowd_finds_the_nodes_of_its_keys() {
         },
         || {},
     );
+}
+
+#[test]
+fn who_knows_the_seed_can_take_his_own_out_but_not_choose_who_comes_instead() {
+    story(9, || {
+        pools_of_one(9);
+        let pool = PoolOf::<Test>::get(9).expect("it has one");
+        let leave = || WorkNodes::leave(signed(9), key(109)).expect("is in it");
+        let join = || WorkNodes::join(signed(9), key(109), pool).expect("is its own");
+        let entities = |seed| draw(Service::Relay, seed, 3, &[]).into_iter().map(|worker| worker.entity);
+        for seed in 0..50 {
+            let all: Vec<_> = entities(seed).collect();
+            leave();
+            let others: Vec<_> = all.iter().copied().filter(|who| *who != 9).collect();
+            assert!(entities(seed).collect::<Vec<_>>().starts_with(&others), "the others come in the same order");
+            join();
+            assert!(entities(seed).eq(all));
+        }
+        // Who is listed after the order was opened is not drawn for it.
+        let opened = System::block_number();
+        System::set_block_number(opened + 1);
+        leave();
+        join();
+        let is_drawn = |opened, seed| {
+            let seed = Hash::repeat_byte(seed);
+            let drawn = <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], opened);
+            drawn.iter().any(|worker| worker.entity == 9)
+        };
+        assert!((0..100).all(|seed| !is_drawn(opened, seed)));
+        assert!((0..100).any(|seed| is_drawn(opened + 1, seed)));
+    });
 }

@@ -60,12 +60,12 @@ fn every_invariant_is_checked() {
     broken("5: a pool's list", || change_node(13, |node| node.services = BOTH));
     broken("5: a service's list", || Offering::<Test>::remove(Service::Storage));
     broken("5: a service's list", || {
-        Offering::<Test>::mutate(Service::Storage, |pools| pools.try_push(0).expect("there is room"));
+        Offering::<Test>::mutate(Service::Storage, |pools| pools.try_push((0, 0)).expect("there is room"));
     });
     broken("5: a node offers nothing", || {
         change_node(13, |node| node.services = Services::default());
         Serving::<Test>::remove(Service::Storage, 1);
-        Offering::<Test>::mutate(Service::Storage, |pools| pools.retain(|pool| *pool != 1));
+        Offering::<Test>::mutate(Service::Storage, |pools| pools.retain(|(pool, _)| *pool != 1));
     });
     let release = |reason: HoldReason, who| {
         Balances::release(&reason.into(), &who, 1, Precision::Exact).expect("it is held");

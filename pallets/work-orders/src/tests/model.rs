@@ -1,6 +1,5 @@
 //! Random orders and proofs, right and wrong, against a plain account of the money; every invariant after every step.
 
-use frame_support::traits::fungible::InspectHold;
 use proptest::prelude::*;
 
 use crate::{mock::*, *};
@@ -83,7 +82,7 @@ proptest! {
             // In the end everybody has what is his.
             blocks(8 * 40 + 20);
             assert_eq!(Orders::<Test>::iter().count(), 0);
-            assert_eq!(Balances::total_balance_on_hold(&account(OWNER)), 0);
+            assert_eq!(free_of(&WorkOrders::account()), 0);
             let paid: Balance = (111..=113).map(free).sum();
             assert_eq!(free(OWNER) + paid + BurnedSum::get(), MONEY);
         });

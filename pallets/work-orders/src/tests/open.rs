@@ -1,14 +1,14 @@
 //! Opening, drawing, expiring: where the money is.
 
 use frame_support::{assert_noop, assert_ok};
-use sp_runtime::TokenError;
+use sp_runtime::{ArithmeticError, TokenError};
 
 use crate::{mock::*, *};
 
 const MB: u64 = 1_000_000;
 
 #[test]
-fn all_that_an_order_can_cost_is_held_and_the_share_burned_when_it_is_drawn() {
+fn all_that_an_order_can_cost_is_taken_and_the_share_burned_when_it_is_drawn() {
     story(|| {
         // 12 MB are 12 × 3 for each of two relays, and three credits of 10 to burn.
         let id = open_session(12 * MB, 2, 3).expect("opens");
@@ -19,7 +19,7 @@ fn all_that_an_order_can_cost_is_held_and_the_share_burned_when_it_is_drawn() {
         assert_eq!(BurnedSum::get(), 60);
         let order = Orders::<Test>::get(id).expect("runs");
         assert_eq!(order.places.iter().map(|place| place.worker.node).collect::<Vec<_>>(), [key(11), key(12)]);
-        assert_eq!(order.held(), Some(2 * 36 + DEPOSIT));
+        assert_eq!(order.money(), Some(2 * 36 + DEPOSIT));
     });
 }
 
@@ -40,7 +40,8 @@ fn an_order_without_any_node_gives_all_back() {
         let id = session(5 * MB, 3, 100);
         assert_eq!((free(OWNER), BurnedSum::get()), (MONEY, 0));
         assert!(!Orders::<Test>::contains_key(id));
-        System::assert_has_event(Event::Closed { order: id, owner: account(OWNER), refunded: DEPOSIT }.into());
+        let refunded = 3 * (500 + BURN) + DEPOSIT;
+        System::assert_has_event(Event::Closed { order: id, owner: account(OWNER), refunded }.into());
     });
 }
 
@@ -48,8 +49,10 @@ fn an_order_without_any_node_gives_all_back() {
 fn places_without_a_node_give_their_part_back() {
     story(|| {
         Workers::mutate(|workers| workers.truncate(1));
-        let _id = session(5 * MB, 3, 100);
-        assert_eq!((free(OWNER), BurnedSum::get()), (MONEY - 500 - BURN - DEPOSIT, BURN));
+        let id = session(5 * MB, 3, 100);
+        assert_eq!(BurnedSum::get(), BURN);
+        assert_ok!(redeem(receipt(id, 11, 5 * MB, 1)));
+        assert_eq!(free(OWNER), MONEY - 500 - BURN, "at the end");
     });
 }
 
@@ -100,13 +103,15 @@ fn a_block_takes_and_closes_a_bounded_number() {
             open_session(5 * MB, 1, 1).expect("opens");
         }
         assert_noop!(open_session(5 * MB, 1, 1), Error::<Test>::BlockFull);
+        let other = open_deal(10, 1, 1, 1).expect("deals have room of their own");
+        assert!(Draws::<Test>::get(1 + DRAW_DELAY, Service::Storage).contains(&other));
         next_block();
         let late = open_session(5 * MB, 1, 1).expect("the next block has room");
         blocks(DRAW_DELAY);
         // All of them over at once, after an outage.
         Now::mutate(|tick| *tick += 10_000);
         next_block();
-        assert_eq!(Orders::<Test>::iter().count(), 1);
+        assert_eq!(Orders::<Test>::iter().count(), 1, "sessions; the deal is closed, too");
         assert_noop!(redeem(receipt(late, 11, 1, 1)), Error::<Test>::Late);
         next_block();
         assert_eq!(Orders::<Test>::iter().count(), 0);
@@ -122,7 +127,7 @@ fn bad_orders_are_refused_with_their_reason() {
         assert_noop!(open_session(MAX_VOLUME + 1, 1, 1), Error::<Test>::Volume);
         assert_noop!(open_session(5 * MB, 1, Balance::MAX), Error::<Test>::PriceTooHigh);
         assert_noop!(open_session(5 * MB, 3, Balance::MAX / 6), Error::<Test>::PriceTooHigh);
-        assert_noop!(open_session(5 * MB, 1, MONEY), TokenError::FundsUnavailable);
+        assert_noop!(open_session(5 * MB, 1, MONEY), ArithmeticError::Underflow);
         assert_noop!(open_deal(10, 1, 0, 1), Error::<Test>::Challenges);
         assert_noop!(open_deal(10, 1, MAX_CHALLENGES + 1, 1), Error::<Test>::Challenges);
         assert_noop!(open_deal(0, 1, 1, 1), Error::<Test>::DataLength);
@@ -132,7 +137,23 @@ fn bad_orders_are_refused_with_their_reason() {
             WorkOrders::open_session(origin.clone(), key(11), 5 * MB, 1, 1, BURN),
             Error::<Test>::ClientIsNode
         );
+        Price::set(0);
+        assert_noop!(open_session(5 * MB, 1, 1), Error::<Test>::NobodyOffers);
         Price::set(BURN + 1);
         assert_noop!(WorkOrders::open_session(origin, key(CLIENT), 5 * MB, 1, 1, BURN), Error::<Test>::BurnTooHigh);
+    });
+}
+
+#[test]
+fn locked_money_pays_no_orders() {
+    use frame_support::traits::{LockableCurrency, WithdrawReasons};
+    story(|| {
+        Balances::set_lock(*b"vesting ", &account(OWNER), MONEY - 1_000, WithdrawReasons::all());
+        // 5 × 100 and the share fit, a second one does not: what the first one took counts for the lock no more.
+        let id = open_session(5 * MB, 1, 100).expect("is free");
+        assert_noop!(open_session(5 * MB, 1, 100), TokenError::Frozen);
+        blocks(DRAW_DELAY);
+        assert_ok!(redeem(receipt(id, 11, 1, 1)));
+        assert_eq!((free(111), free(OWNER)), (500, MONEY - 500 - BURN));
     });
 }

@@ -100,9 +100,7 @@ proptest! {
             let credits: u64 = (11..=13).map(|who| work(who).credits()).sum();
             assert!(Balance::from(credits) * BURN <= BurnedSum::get());
             blocks(8 * SESSION_SLOTS + 2);
-            assert_eq!(Balances::total_balance_on_hold(&account(OWNER)), 0);
+            assert_eq!(free_of(&WorkOrders::account()), 0);
         });
     }
 }
-
-use frame_support::traits::fungible::InspectHold;

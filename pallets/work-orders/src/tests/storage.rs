@@ -111,7 +111,7 @@ fn a_challenge_is_withdrawn_if_there_were_too_few_blocks_to_answer() {
         // An outage: the next block is three slots later.
         Now::mutate(|tick| *tick += 24);
         next_slot();
-        System::assert_has_event(Event::Withdrawn { deal, node: key(11), slot: 101 }.into());
+        System::assert_has_event(Event::Withdrawn { deal, node: key(11), slot: 102 }.into());
         assert_eq!(left(deal, 0), Progress::Pledged { index: 0, left: 9, missed: 0 }, "asked anew, none lost");
     });
 }
