@@ -6,7 +6,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 LIMIT=400
 # path|most lines|reason. A file listed here may still grow no further than its own number.
-EXCEPTIONS=()
+EXCEPTIONS=(
+    'runtime/src/apis.rs|500|impl_runtime_apis! takes all of a runtime'\''s APIs in one invocation; what they do is elsewhere'
+)
 
 usage() {
     cat <<'USAGE'

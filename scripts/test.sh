@@ -112,6 +112,7 @@ end_to_end() {
     CARGO_TARGET_DIR=$(target_dir)
     run "Rust client: build" build_subxt
     if [[ -n $LONG ]]; then
+        run "Four weeks of work, simulated" "$CARGO_TARGET_DIR/release/simulate" --plot "$LOGS/work.svg"
         run "Next runtime: build" build_rehearsal
         export ERGON_REHEARSAL=$CARGO_TARGET_DIR/rehearsal/release/wbuild/ergon-runtime/ergon_runtime.compact.compressed.wasm
     fi

@@ -122,6 +122,24 @@ impl pallet_work_nodes::BenchmarkHelper<AccountId> for RegisterValidator {
 }
 
 impl pallet_work_orders::BenchmarkHelper<AccountId> for RegisterValidator {
+    fn offer(service: ergon_primitives::nodes::Service) {
+        use pallet_work_nodes::{PoolOf, Serving};
+        let members: Vec<_> = (0..ergon_primitives::time::MAX_VALIDATORS)
+            .map(|member| {
+                (frame_benchmarking::account("member", member, 0), AuraId::from(sp_core::sr25519::Public::default()))
+            })
+            .collect();
+        for (pool, (operator, _)) in (2_000_000..).zip(&members) {
+            PoolOf::<Runtime>::insert(operator, pool);
+            Serving::<Runtime>::insert(
+                service,
+                pool,
+                sp_runtime::BoundedVec::truncate_from(alloc::vec![Default::default()]),
+            );
+        }
+        <Self as pallet_quorum::BenchmarkHelper<AccountId>>::set_members(members);
+    }
+
     fn make_entity(who: &AccountId) {
         Self::register(who);
         WorkTally::fill_ledger(who);

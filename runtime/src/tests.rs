@@ -303,9 +303,10 @@ fn worst_of_work(block: Weight) -> Weight {
         ("signatures of 100 validators", Quorum::submit(100)),
         ("48 challenges are judged", Orders::judge(pallet_work_orders::MAX_OPEN_CHALLENGES)),
         ("16 challenges are asked", Orders::ask(pallet_work_orders::CHALLENGES_PER_SLOT)),
-        ("nodes of 16 orders are drawn", Orders::draw(orders) + Nodes::draw() * u64::from(orders)),
+        ("nodes of 32 orders are drawn", Orders::draw(2 * orders) + Nodes::draw() * u64::from(2 * orders)),
         ("32 orders are closed", Orders::close(2 * orders)),
         ("a beacon", Tally::beacon()),
+        ("an order", Orders::open()),
         ("a receipt", Orders::redeem()),
         ("an answer", Orders::answer()),
     ];
@@ -313,7 +314,7 @@ fn worst_of_work(block: Weight) -> Weight {
         let (share, time) = (weight.ref_time() * 1_000 / block.ref_time(), weight.ref_time() / 1_000_000);
         println!("| {what} | {time} µs | {}.{} % |", share / 10, share % 10);
     }
-    // The last three are transactions.
+    // The last ones are transactions.
     parts[..7].iter().fold(Weight::zero(), |sum, (_, weight)| sum.saturating_add(*weight))
 }
 

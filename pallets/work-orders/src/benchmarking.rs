@@ -26,6 +26,8 @@ pub trait BenchmarkHelper<AccountId> {
     fn make_entity(who: &AccountId);
     /// Makes the block's tick that of `slot`'s beginning.
     fn set_slot(slot: SlotNumber);
+    /// Makes the price of a credit of `service` cost as much as it can to tell.
+    fn offer(service: Service);
 }
 
 /// A slot far from the chain's beginning.
@@ -125,6 +127,7 @@ mod benchmarks {
     #[benchmark]
     fn open() -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
+        T::Helper::offer(Service::Relay);
         let block: BlockNumber = frame_system::Pallet::<T>::block_number().unique_saturated_into();
         let others = (1_000_000..).take(MAX_ORDERS_PER_BLOCK as usize - 1).collect();
         Draws::<T>::insert(block + DRAW_DELAY, Service::Relay, BoundedVec::truncate_from(others));
@@ -291,6 +294,8 @@ mod benchmarks {
         T::Helper::set_slot(SLOT);
         T::Nodes::make_worst_case(Service::Relay, &keys());
         T::Nodes::make_worst_case(Service::Storage, &keys());
+        T::Helper::offer(Service::Relay);
+        T::Helper::offer(Service::Storage);
         let client = sr25519_generate(NODE_KEY_TYPE, None);
         for order in 0..o {
             let origin = RawOrigin::Signed(owner::<T>()).into();

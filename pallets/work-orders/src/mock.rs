@@ -135,6 +135,7 @@ impl Get<Hash> for World {
 #[cfg(feature = "runtime-benchmarks")]
 impl BenchmarkHelper<AccountId> for World {
     fn make_entity(_: &AccountId) {}
+    fn offer(_: Service) {}
     fn set_slot(slot: ergon_primitives::time::SlotNumber) {
         Now::set(*Clock::get().ticks_of(slot).start());
     }
