@@ -99,7 +99,7 @@ describe('paid work', { timeout: 15 * MINUTES }, () => {
       ok(await include(api.tx.utility.batchAll(await worker.registration(api, pool, services)), operator));
       worker.start();
     }
-    const burn = async (service) => (await api.call.workOrdersApi.burnPerCredit(service)).toBigInt();
+    const burn = async (service) => (await api.call.workOrdersApi.burnPerCredit(service)).unwrap().toBigInt();
     const [forRelay, forStorage] = [await burn('Relay'), await burn('Storage')];
     // Of five seats three lead in turn: 8 times in the window, and once more, 3 of 6 ticks each, at 7 ERGN. Two offer relays, three storage.
     const seat = 9n * 3n * 7n * 10n ** 12n;
@@ -109,7 +109,7 @@ describe('paid work', { timeout: 15 * MINUTES }, () => {
 
   it('relays real bytes, is paid by receipts, and the protocol burns its share', async () => {
     const before = await api.query.supply.totals();
-    const [burn, owed] = [(await api.call.workOrdersApi.burnPerCredit('Relay')).toBigInt(), 8n];
+    const [burn, owed] = [(await api.call.workOrdersApi.burnPerCredit('Relay')).unwrap().toBigInt(), 8n];
     const free = async (who) => (await api.query.system.account(who.address)).data.free.toBigInt();
     // The first relay carries the second one's frames, too.
     const id = await session(10 * MB, 2);
