@@ -31,6 +31,7 @@ describe('paid work', { timeout: 15 * MINUTES }, () => {
   let ferdie;
   let client;
   let echo;
+  let target;
   const workers = {};
 
   const node = () => network.any;
@@ -80,12 +81,13 @@ describe('paid work', { timeout: 15 * MINUTES }, () => {
     client = { file: join(network.folder, 'client.key') };
     client.key = await newKey(client.file);
     [echo] = await freePorts(1);
-    const target = spawn(join(dirname(BINARY), 'ergon-worker'), ['echo', '--listen', `127.0.0.1:${echo}`], { stdio: 'ignore' });
+    target = spawn(join(dirname(BINARY), 'ergon-worker'), ['echo', '--listen', `127.0.0.1:${echo}`], { stdio: 'ignore' });
     process.on('exit', () => target.kill('SIGKILL'));
   });
 
   after(async () => {
     await api?.disconnect();
+    target?.kill('SIGKILL');
     await Promise.all(Object.values(workers).map((worker) => worker.stop()));
     await network?.stop();
   });
