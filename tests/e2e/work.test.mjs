@@ -1,5 +1,5 @@
-// Beacons on a live network: each validator's node sends one a slot by itself, who is silent leads no slot any more, and who comes back
-// does.
+// Beacons on a live network: each validator's node sends one a slot by itself, who is silent leads no slot any more, and who comes back is a candidate
+// again.
 //
 // On the test preset with the shortest window there may be, 16 slots of 6 s, so that nobody is young for long.
 
