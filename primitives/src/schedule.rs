@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
-use sp_runtime::{traits::ConstU32, BoundedVec, Perbill, Weight};
+use sp_runtime::{traits::ConstU32, BoundedVec, Perbill, Saturating, Weight};
 
 use crate::time::{SlotNumber, Tick, Timing, MAX_FALLBACKS};
 
@@ -178,9 +178,37 @@ pub struct Duties {
     pub owed: u64,
     /// Those of them that have no block.
     pub missed: u64,
-    /// Share produced lately, from 1/100 to 1: every produced tick closes a sixteenth of the distance to 1, every missed
-    /// one a sixteenth of the distance to 0.
+    /// Share produced lately, from 1/100 to 1: every produced tick closes a sixteenth of the distance to 1, and all of it when less
+    /// than 1/100 is left; every missed one takes a sixteenth off.
     pub reliability: Perbill,
+}
+
+/// No operator's reliability falls below this: work always counts for something, and recovery stays possible.
+const MIN_RELIABILITY: Perbill = Perbill::from_percent(1);
+/// One tick moves reliability by 1/16 of the way.
+const STEP: u32 = 16;
+
+impl Duties {
+    /// Counts a tick that was owed and has a block.
+    pub fn produced(&mut self) {
+        self.owed = self.owed.saturating_add(1);
+        let short = Perbill::one().saturating_sub(self.reliability).deconstruct();
+        let left = short.saturating_sub(short.div_ceil(STEP));
+        // Without an end the way to 1 takes 300 ticks, and who misses one would lose every tie for days. So it takes 72 from the floor:
+        // with 100 validators, some 80 ticks a day, who is faultless has recovered within a day.
+        let recovered = left < MIN_RELIABILITY.deconstruct();
+        self.reliability = Perbill::one().saturating_sub(Perbill::from_parts(if recovered { 0 } else { left }));
+    }
+
+    /// Counts `count` ticks that were owed and have no block.
+    pub fn missed(&mut self, count: u64) {
+        self.owed = self.owed.saturating_add(count);
+        self.missed = self.missed.saturating_add(count);
+        let keep = Perbill::from_rational(STEP - 1, STEP);
+        // After 72 misses in a row the floor is reached from 1.
+        let kept = keep.saturating_pow(count.min(72) as usize);
+        self.reliability = self.reliability.saturating_mul(kept).max(MIN_RELIABILITY);
+    }
 }
 
 impl Default for Duties {
@@ -201,4 +229,31 @@ pub struct Schedule<AccountId, AuthorityId> {
     pub slot: SlotNumber,
     /// Owner of each tick: the entry at `tick % table.len()`.
     pub table: Vec<Owner<AccountId, AuthorityId>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reliability_falls_to_its_floor_and_recovers_within_a_day() {
+        let mut duties = Duties::default();
+        duties.missed(1);
+        assert_eq!(duties.reliability, Perbill::from_rational(15u32, 16));
+        (0..28).for_each(|_| duties.produced());
+        assert!(duties.reliability < Perbill::one());
+        duties.produced();
+        assert_eq!((duties.reliability, duties.owed, duties.missed), (Perbill::one(), 30, 1));
+        duties.missed(1_000);
+        assert_eq!(duties.reliability, Perbill::from_percent(1));
+        let mut before = duties.reliability;
+        for _ in 0..72 {
+            duties.produced();
+            assert!(duties.reliability > before, "every tick counts");
+            before = duties.reliability;
+        }
+        assert_eq!(duties.reliability, Perbill::one());
+        duties.produced();
+        assert_eq!((duties.reliability, duties.owed), (Perbill::one(), 1_103));
+    }
 }

@@ -13,11 +13,6 @@ use sp_runtime::{traits::Saturating, Perbill};
 
 use crate::*;
 
-/// No operator's reliability falls below this: work always counts for something, and recovery stays possible.
-const MIN_RELIABILITY: Perbill = Perbill::from_percent(1);
-/// One tick moves reliability by 1/16 of the way: with 100 validators, some 80 ticks a day, it recovers within a day.
-const STEP: u32 = 16;
-
 impl<T: Config> Pallet<T> {
     /// Counts the ticks from the parent's to this block's. Returns how many table entries had missed ones.
     pub(crate) fn account_duties(
@@ -61,30 +56,6 @@ impl<T: Config> Pallet<T> {
             missed,
         });
         entries
-    }
-}
-
-/// How the counters move; the trait only lets them be written here, next to their reader.
-trait Counting {
-    fn produced(&mut self);
-    fn missed(&mut self, count: u64);
-}
-
-impl Counting for Duties {
-    fn produced(&mut self) {
-        self.owed.saturating_inc();
-        let short = Perbill::one().saturating_sub(self.reliability).deconstruct();
-        // Rounded up, so that a faultless operator reaches 1 and does not stop a few parts short of it.
-        self.reliability = self.reliability.saturating_add(Perbill::from_parts(short.div_ceil(STEP)));
-    }
-
-    fn missed(&mut self, count: u64) {
-        self.owed.saturating_accrue(count);
-        self.missed.saturating_accrue(count);
-        let keep = Perbill::from_rational(STEP - 1, STEP);
-        // After 72 misses in a row the floor is reached from 1.
-        let kept = keep.saturating_pow(count.min(72) as usize);
-        self.reliability = self.reliability.saturating_mul(kept).max(MIN_RELIABILITY);
     }
 }
 

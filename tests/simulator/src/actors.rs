@@ -3,11 +3,11 @@
 use codec::Encode;
 use ergon_primitives::{
     nodes::{consent, NodeKey, Services},
+    schedule::Duties,
     AuraId, Balance,
 };
 use sp_core::{sr25519, Pair};
 use sp_io::hashing::blake2_256;
-use sp_runtime::Perbill;
 
 use crate::{
     chance::Chance,
@@ -29,8 +29,8 @@ pub struct Actor {
     pub nodes: Vec<sr25519::Pair>,
     /// Whether it is up in this slot.
     pub up: bool,
-    /// Share of its ticks produced lately.
-    pub reliability: Perbill,
+    /// How it has kept its ticks.
+    pub duties: Duties,
     uptime: Chance,
 }
 
@@ -59,7 +59,7 @@ pub fn cast(seed: u64, entities: usize) -> Vec<Actor> {
             session: pair("session", index, 0),
             nodes: (0..KINDS[kind].nodes as usize).map(|node| pair("node", index, node)).collect(),
             up: uptime.below(100) < KINDS[kind].uptime,
-            reliability: Perbill::one(),
+            duties: Duties::default(),
             uptime,
         }
     };
@@ -142,21 +142,6 @@ impl Actor {
     }
 }
 
-/// How reliability moves: the rule of `pallet-work-credits` (`duties.rs`), which keeps it to itself.
-const STEP: u32 = 16;
-const MIN_RELIABILITY: Perbill = Perbill::from_percent(1);
-
-/// After a tick that was produced.
-pub fn produced(reliability: Perbill) -> Perbill {
-    let short = Perbill::one().deconstruct() - reliability.deconstruct();
-    Perbill::from_parts(reliability.deconstruct() + short.div_ceil(STEP))
-}
-
-/// After a tick that was missed.
-pub fn missed(reliability: Perbill) -> Perbill {
-    (reliability * Perbill::from_rational(STEP - 1, STEP)).max(MIN_RELIABILITY)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,13 +163,5 @@ mod tests {
         assert!((98..=99).contains(&(up[0] * 100 / slots)), "{up:?}");
         assert!((58..=62).contains(&(up[1] * 100 / slots)), "{up:?}");
         assert!((9..=11).contains(&((slots - up[1]) / turns)), "{turns}");
-    }
-
-    #[test]
-    fn reliability_falls_to_a_hundredth_and_comes_back() {
-        let low = (0..100).fold(Perbill::one(), |now, _| missed(now));
-        assert_eq!(low, Perbill::from_percent(1));
-        assert_eq!(missed(Perbill::one()), Perbill::from_rational(15u32, 16u32));
-        assert_eq!((0..400).fold(low, |now, _| produced(now)), Perbill::one());
     }
 }

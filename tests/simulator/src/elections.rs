@@ -1,5 +1,5 @@
 //! Who leads which slot, and what the ticks of a slot earn: `ergon_primitives::election::elect` with what the chain says of each
-//! entity, and the rules of `pallet-work-credits` for the table of a slot (`slots.rs`) and for reliability (`duties.rs`).
+//! entity, and the rule of `pallet-work-credits` for the table of a slot (`slots.rs`).
 //!
 //! Nobody is jailed here: staking, which would jail those who miss a quarter of their ticks, is not part of the simulation.
 
@@ -12,7 +12,7 @@ use ergon_primitives::{
 use sp_runtime::Perbill;
 
 use crate::{
-    actors::{missed, produced, Actor},
+    actors::Actor,
     book::Book,
     kinds::REWARD,
     world::{self, AccountId, WorkTally},
@@ -73,7 +73,7 @@ impl Elections {
         let contender = |actor: &Actor| {
             let (credits, live_score) = WorkTally::standing(&actor.account);
             let standing = Standing { credits, live_score, jailed: false };
-            Contender { operator: actor.account.clone(), standing, reliability: actor.reliability }
+            Contender { operator: actor.account.clone(), standing, reliability: actor.duties.reliability }
         };
         let active: Vec<_> = actors.iter().map(contender).collect();
         let ballot = Ballot {
@@ -115,10 +115,10 @@ pub fn play(timing: &Timing, slot: SlotNumber, leaders: &Leaders, actors: &mut [
         let actor = &mut actors[owner];
         owed[owner] += 1;
         if actor.up {
-            actor.reliability = produced(actor.reliability);
+            actor.duties.produced();
             earned[owner] += REWARD;
         } else {
-            actor.reliability = missed(actor.reliability);
+            actor.duties.missed(1);
         }
     }
     book.slot(slot, leaders, actors, &owed, &earned);

@@ -44,7 +44,7 @@ fn lacks(credits: u64, reliability: Perbill, above: u128) -> u64 {
 
 /// All ranks at the end.
 pub fn ranks(outcome: &Outcome) -> Vec<Rank> {
-    let of = |entity: usize| (outcome.tally[entity].credits, outcome.actors[entity].reliability);
+    let of = |entity: usize| (outcome.tally[entity].credits, outcome.actors[entity].duties.reliability);
     let weight_of = |entity: usize| weight(of(entity).0, of(entity).1);
     let mut order: Vec<usize> = (0..outcome.actors.len()).collect();
     order.sort_by_key(|entity| std::cmp::Reverse(weight_of(*entity)));
