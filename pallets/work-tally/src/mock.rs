@@ -154,7 +154,7 @@ pub(crate) fn block_in(slot: SlotNumber) -> u64 {
     Now::set((Now::get() + 1).clamp(*ticks.start(), *ticks.end()));
     let number = System::block_number() + 1;
     System::reset_events();
-    System::initialize(&number, &sp_core::H256::repeat_byte(number as u8), &Default::default());
+    System::initialize(&number, &sp_core::H256::from_low_u64_be(number.into()), &Default::default());
     WorkTally::on_initialize(number).ref_time()
 }
 

@@ -144,6 +144,21 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3))]
+
+    /// The same over more than a thousand sessions in one story.
+    #[test]
+    fn the_window_agrees_with_a_plain_model_for_a_thousand_sessions(
+        steps in prop::collection::vec((4u64..6, 1u64..4, 0u64..4, 0u64..20_000_000, any::<bool>()), 1_010)
+    ) {
+        let step = |(slots, who, units, bytes, beacon)| Step { slots, who, units, bytes, beacon };
+        let mut failed = None;
+        story(3, || failed = check(steps.into_iter().map(step).collect()).err());
+        prop_assert!(failed.is_none(), "{:?}", failed);
+    }
+}
+
 fn check(steps: Vec<Step>) -> Result<(), String> {
     let (mut work, mut beacons, mut opened) = (Vec::new(), Vec::new(), Vec::new());
     let mut slot = SLOT;
