@@ -60,10 +60,9 @@ pub struct Worker<AccountId> {
 
 /// Where nodes are drawn from.
 pub trait Nodes<AccountId> {
-    /// Draws up to `count` nodes that offer `service`, each of another entity: first the entity, all alike, then one of its
-    /// nodes, all alike. None of them is linked with any of `parties`, and all of these entities offered the service when block
-    /// `opened` was over: who knows the seed can take his own out, but not choose who comes instead. Fewer, if too few are found
-    /// in a bounded number of draws.
+    /// Draws up to `count` nodes that offer `service`, each of another member of the active set: first the member, all alike, then
+    /// one of its nodes, all alike. None of them is linked with any of `parties`, and all of these entities offered the service when
+    /// block `opened` was over: who knows the seed can take his own out, but not choose who comes instead. Fewer, if there are no more.
     fn draw(
         service: Service,
         seed: Hash,
@@ -75,9 +74,9 @@ pub trait Nodes<AccountId> {
     /// Whether a node is registered with this key.
     fn is_node(key: &NodeKey) -> bool;
 
-    /// Makes [`Self::draw`] cost as much as it can, and find three nodes with these keys first.
+    /// Makes nodes with these keys, each of another entity, all that [`Self::draw`] finds.
     #[cfg(feature = "runtime-benchmarks")]
-    fn make_worst_case(service: Service, keys: &[NodeKey]);
+    fn make_offers(service: Service, keys: &[NodeKey]);
 }
 
 /// What a node signs to be registered by `owner`: so nobody registers a key that it does not hold.

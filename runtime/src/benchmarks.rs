@@ -78,6 +78,12 @@ impl RegisterValidator {
         ValidatorStaking::register(RuntimeOrigin::signed(who.clone()), stake, Default::default(), profile)
             .expect("registers");
     }
+
+    /// Makes these the active set.
+    fn activate(members: impl IntoIterator<Item = (AccountId, AuraId)>) {
+        let owners = members.into_iter().map(|(operator, key)| Owner { operator, key }).collect();
+        pallet_work_credits::ActiveSet::<Runtime>::put(sp_runtime::BoundedVec::<_, _>::truncate_from(owners));
+    }
 }
 
 impl pallet_validator_staking::BenchmarkHelper<AccountId> for RegisterValidator {
@@ -106,8 +112,7 @@ impl pallet_quorum::BenchmarkHelper<AccountId> for RegisterValidator {
             Self::register(operator);
             WorkTally::fill_ledger(operator);
         });
-        let owners = members.into_iter().map(|(operator, key)| Owner { operator, key }).collect();
-        pallet_work_credits::ActiveSet::<Runtime>::put(sp_runtime::BoundedVec::<_, _>::truncate_from(owners));
+        Self::activate(members);
     }
 
     fn set_slot(slot: ergon_primitives::time::SlotNumber) {
@@ -119,11 +124,16 @@ impl pallet_work_nodes::BenchmarkHelper<AccountId> for RegisterValidator {
     fn entity(who: &AccountId) {
         Self::register(who);
     }
+
+    fn set_members(members: &[AccountId]) {
+        let key = AuraId::from(sp_core::sr25519::Public::default());
+        Self::activate(members.iter().map(|who| (who.clone(), key.clone())));
+    }
 }
 
 impl pallet_work_orders::BenchmarkHelper<AccountId> for RegisterValidator {
     fn offer(service: ergon_primitives::nodes::Service) {
-        use pallet_work_nodes::{PoolOf, Serving};
+        use pallet_work_nodes::{Listed, PoolOf, Serving};
         let members: Vec<_> = (0..ergon_primitives::time::MAX_VALIDATORS)
             .map(|member| {
                 (frame_benchmarking::account("member", member, 0), AuraId::from(sp_core::sr25519::Public::default()))
@@ -131,11 +141,8 @@ impl pallet_work_orders::BenchmarkHelper<AccountId> for RegisterValidator {
             .collect();
         for (pool, (operator, _)) in (2_000_000..).zip(&members) {
             PoolOf::<Runtime>::insert(operator, pool);
-            Serving::<Runtime>::insert(
-                service,
-                pool,
-                sp_runtime::BoundedVec::truncate_from(alloc::vec![Default::default()]),
-            );
+            let nodes = sp_runtime::BoundedVec::truncate_from(alloc::vec![Default::default()]);
+            Serving::<Runtime>::insert(service, pool, Listed { since: 0, nodes });
         }
         <Self as pallet_quorum::BenchmarkHelper<AccountId>>::set_members(members);
     }

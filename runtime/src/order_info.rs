@@ -26,7 +26,7 @@ pub(crate) fn session(id: OrderId) -> Option<SessionInfo<AccountId>> {
     };
     let expires = match stage {
         Stage::Waiting { .. } => None,
-        Stage::Running { until } => Some(until),
+        Stage::Running { until } => Some(WorkOrders::chain_tick(until)),
     };
     let relays = places.into_iter().map(relay).collect();
     Some(SessionInfo { owner, client, volume, price_per_mb, relays, drawn: expires.is_some(), expires })

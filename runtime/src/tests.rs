@@ -303,7 +303,7 @@ fn worst_of_work(block: Weight) -> Weight {
         ("signatures of 100 validators", Quorum::submit(100)),
         ("48 challenges are judged", Orders::judge(pallet_work_orders::MAX_OPEN_CHALLENGES)),
         ("16 challenges are asked", Orders::ask(pallet_work_orders::CHALLENGES_PER_SLOT)),
-        ("nodes of 32 orders are drawn", Orders::draw(2 * orders) + Nodes::draw() * u64::from(2 * orders)),
+        ("nodes of 32 orders are drawn", (Orders::draw(orders) + Nodes::draw(orders)) * 2),
         ("32 orders are closed", Orders::close(2 * orders)),
         ("a beacon", Tally::beacon()),
         ("an order", Orders::open()),

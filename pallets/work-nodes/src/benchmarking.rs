@@ -1,10 +1,9 @@
-//! One benchmark per call, and one of the longest draw. Pools are the last of full lists, where to take one out takes longest.
+//! One benchmark per call, and one of the longest draw. Lists of nodes are full, and the node is their last.
 
 use alloc::{vec, vec::Vec};
 use ergon_primitives::{
     nodes::{consent as consent_payload, NodeKey, Nodes, PoolId, Service, Services, NODE_KEY_TYPE},
     orders::MAX_PLACES,
-    staking::MAX_REGISTERED,
 };
 use frame_benchmarking::v2::*;
 use frame_system::RawOrigin;
@@ -32,18 +31,13 @@ fn entity<T: Config>(who: &str) -> T::AccountId {
     who
 }
 
-/// All places of the lists but one.
-fn fill_lists<T: Config>() {
-    for service in SERVICES {
-        let pools = scenes::numbers(MAX_REGISTERED.saturating_sub(1));
-        scenes::put_list::<T>(service, &pools);
-    }
-}
-
-/// A pool of `operator`.
+/// A pool of `operator`, whose lists have one place left.
 fn new_pool<T: Config>(operator: &T::AccountId) -> Result<PoolId, BenchmarkError> {
     Pallet::<T>::create_pool(RawOrigin::Signed(operator.clone()).into(), name())?;
-    PoolOf::<T>::get(operator).ok_or(BenchmarkError::Stop("it was just made"))
+    let pool = PoolOf::<T>::get(operator).ok_or(BenchmarkError::Stop("it was just made"))?;
+    let nodes: BoundedVec<_, _> = BoundedVec::truncate_from(vec![NodeKey::default(); MAX_NODES as usize - 1]);
+    SERVICES.iter().for_each(|service| Serving::<T>::insert(service, pool, Listed { since: 0, nodes: nodes.clone() }));
+    Ok(pool)
 }
 
 /// A key, and its consent to be `owner`'s.
@@ -61,13 +55,12 @@ fn new_node<T: Config>(owner: &T::AccountId, services: Services) -> Result<NodeK
     Ok(key)
 }
 
-/// A pool of `operator` with one node of `owner`, the last of full lists.
+/// A pool of `operator` with one node of `owner`, the last of those listed.
 fn new_member<T: Config>(
     operator: &T::AccountId,
     owner: &T::AccountId,
     services: Services,
 ) -> Result<(PoolId, NodeKey), BenchmarkError> {
-    fill_lists::<T>();
     let pool = new_pool::<T>(operator)?;
     let key = new_node::<T>(owner, services)?;
     Pallet::<T>::join(RawOrigin::Signed(owner.clone()).into(), key, pool)?;
@@ -75,9 +68,9 @@ fn new_member<T: Config>(
     Ok((pool, key))
 }
 
-/// Pools that are listed for both services.
-fn listed<T: Config>() -> (usize, usize) {
-    (Offering::<T>::get(Service::Relay).len(), Offering::<T>::get(Service::Storage).len())
+/// Nodes of a pool that are listed for each service.
+fn listed<T: Config>(pool: PoolId) -> [usize; 2] {
+    SERVICES.map(|service| Serving::<T>::get(service, pool).map_or(0, |listed| listed.nodes.len()))
 }
 
 #[benchmarks]
@@ -140,82 +133,85 @@ mod benchmarks {
     #[benchmark]
     fn update_node() -> Result<(), BenchmarkError> {
         let (operator, owner) = (entity::<T>("operator"), entity::<T>("owner"));
-        let (_, key) = new_member::<T>(&operator, &owner, RELAY)?;
+        let (pool, key) = new_member::<T>(&operator, &owner, RELAY)?;
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), key, STORAGE, endpoint());
-        assert_eq!(listed::<T>(), (999, 1_000));
+        assert_eq!(listed::<T>(pool), [31, 32]);
         Ok(())
     }
 
     #[benchmark]
     fn remove_node() -> Result<(), BenchmarkError> {
         let (operator, owner) = (entity::<T>("operator"), entity::<T>("owner"));
-        let (_, key) = new_member::<T>(&operator, &owner, BOTH)?;
+        let (pool, key) = new_member::<T>(&operator, &owner, BOTH)?;
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), key);
         assert!(!Registry::<T>::contains_key(key));
-        assert_eq!(listed::<T>(), (999, 999));
+        assert_eq!(listed::<T>(pool), [31, 31]);
         Ok(())
     }
 
     #[benchmark]
     fn join() -> Result<(), BenchmarkError> {
         let operator = entity::<T>("operator");
-        fill_lists::<T>();
         let key = new_node::<T>(&operator, BOTH)?;
         let pool = new_pool::<T>(&operator)?;
         #[extrinsic_call]
         _(RawOrigin::Signed(operator), key, pool);
-        assert_eq!(listed::<T>(), (1_000, 1_000));
+        assert_eq!(listed::<T>(pool), [32, 32]);
         Ok(())
     }
 
     #[benchmark]
     fn admit() -> Result<(), BenchmarkError> {
         let (operator, owner) = (entity::<T>("operator"), entity::<T>("owner"));
-        fill_lists::<T>();
         let pool = new_pool::<T>(&operator)?;
         let key = new_node::<T>(&owner, BOTH)?;
         Pallet::<T>::join(RawOrigin::Signed(owner).into(), key, pool)?;
         #[extrinsic_call]
         _(RawOrigin::Signed(operator), key);
-        assert_eq!(listed::<T>(), (1_000, 1_000));
+        assert_eq!(listed::<T>(pool), [32, 32]);
         Ok(())
     }
 
     #[benchmark]
     fn leave() -> Result<(), BenchmarkError> {
         let (operator, owner) = (entity::<T>("operator"), entity::<T>("owner"));
-        let (_, key) = new_member::<T>(&operator, &owner, BOTH)?;
+        let (pool, key) = new_member::<T>(&operator, &owner, BOTH)?;
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), key);
-        assert_eq!(listed::<T>(), (999, 999));
+        assert_eq!(listed::<T>(pool), [31, 31]);
         Ok(())
     }
 
     #[benchmark]
     fn expel() -> Result<(), BenchmarkError> {
         let (operator, owner) = (entity::<T>("operator"), entity::<T>("owner"));
-        let (_, key) = new_member::<T>(&operator, &owner, BOTH)?;
+        let (pool, key) = new_member::<T>(&operator, &owner, BOTH)?;
         #[extrinsic_call]
         _(RawOrigin::Signed(operator), key);
-        assert_eq!(listed::<T>(), (999, 999));
+        assert_eq!(listed::<T>(pool), [31, 31]);
         Ok(())
     }
 
     #[benchmark]
-    fn draw() {
-        let (seed, nodes) = scenes::longest_draw::<T>(Service::Relay, T::Helper::entity);
+    fn draw(d: Linear<1, 16>) {
+        let (seed, nodes) = scenes::longest_draw::<T>(Service::Relay, T::Helper::set_members, T::Helper::entity);
         // Who orders, and who is served: known to the register, and in pools that are not drawn.
         let parties: Vec<_> = (0..4).map(|index| scenes::account::<T>("party", index)).collect();
         for party in &parties {
             Funders::<T>::insert(party, Funder { nodes: 1, pool: Some(0), asking: 0, in_pool: 1 });
         }
-        let drawn;
+        let mut drawn = Vec::new();
         #[block]
         {
-            drawn = <Pallet<T> as Nodes<T::AccountId>>::draw(Service::Relay, seed, MAX_PLACES, &parties, 0);
+            for _ in 0..d {
+                drawn.push(<Pallet<T> as Nodes<T::AccountId>>::draw(Service::Relay, seed, MAX_PLACES, &parties, 0));
+            }
         }
-        assert_eq!(drawn.iter().map(|worker| worker.node).collect::<Vec<_>>(), nodes);
+        assert_eq!(drawn.len(), d as usize);
+        for drawn in drawn {
+            assert_eq!(drawn.iter().map(|worker| worker.node).collect::<Vec<_>>(), nodes);
+        }
     }
 }

@@ -1,39 +1,38 @@
 //! Who is drawn for work, and who is linked with whom. Reads only.
 //!
-//! A draw tries pools by chance, each once, until it has enough: first the pool, all alike, however many nodes it has, then one of
-//! its nodes, all alike. A pool is passed over if its operator is not eligible, or if a party stands in it. So all nodes of a pool
-//! are passed over together, and who has more of them gets no more of the draws.
+//! A draw tries the members of the active set by chance, each once, until it has enough: first the member, all alike, however many nodes
+//! its pool has, then one of them, all alike. A member is passed over if it is not eligible, has no pool that offered the service in
+//! time, or a party stands in that pool. Those outside of the set are not drawn: they could not lead with what they earn, but could enter
+//! the set with it, those first whom chance gave most.
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use ergon_primitives::{
     nodes::{NodeKey, Nodes, PoolId, Service, Worker},
     orders::MAX_PLACES,
+    time::MAX_VALIDATORS,
     BlockNumber, Hash,
 };
-use frame_support::traits::Contains;
+use frame_support::traits::{Contains, Get};
 use sp_io::hashing::blake2_128;
 
 use crate::*;
 
-/// Pools that a draw passes over, at most, before it gives up.
-pub(crate) const SPARE_ATTEMPTS: u32 = 16;
-
-/// A place out of `len`, if there is any. At most 1,000 out of 2^64: no place is likelier than another by more than one in 2^54.
+/// A place out of `len`, if there is any. At most 32 out of 2^64: no place is likelier than another by more than one in 2^59.
 fn place(random: u64, len: usize) -> Option<usize> {
     let rest = random.checked_rem(u64::try_from(len).ok()?)?;
     usize::try_from(rest).ok()
 }
 
-/// Pools in the order in which they are tried, each with the number that chooses its node: by a hash of the seed and the pool. So
-/// which of two comes first depends on nothing else, whatever others come and go. Only those that were listed when block `opened` was over.
-pub(crate) fn tried(pools: &[(PoolId, BlockNumber)], seed: Hash, opened: BlockNumber) -> Vec<(PoolId, u64)> {
-    let listed = pools.iter().filter(|(_, since)| *since <= opened);
-    let mut keyed: Vec<([u8; 16], PoolId)> =
-        listed.map(|(pool, _)| (blake2_128(&(seed, pool).encode()), *pool)).collect();
+/// Members in the order in which they are tried, each with the number that chooses its node: by a hash of the seed and the member. So
+/// which of two comes first depends on nothing else, whatever others come and go.
+pub(crate) fn tried<AccountId: Encode + Ord>(members: Vec<AccountId>, seed: Hash) -> Vec<(AccountId, u64)> {
+    let key = |member: AccountId| (blake2_128(&(seed, &member).encode()), member);
+    let mut keyed: Vec<_> = members.into_iter().take(MAX_VALIDATORS as usize).map(key).collect();
     keyed.sort();
     // Half of the hash for the node: the order says little of it.
-    keyed.into_iter().map(|(hash, pool)| (pool, <(u64, u64)>::decode(&mut &hash[..]).unwrap_or_default().1)).collect()
+    let random = |hash: [u8; 16]| <(u64, u64)>::decode(&mut &hash[..]).unwrap_or_default().1;
+    keyed.into_iter().map(|(hash, member)| (member, random(hash))).collect()
 }
 
 impl<T: Config> Pallet<T> {
@@ -56,24 +55,25 @@ impl<T: Config> Pallet<T> {
         pool.is_some() && pool == Self::stands_in(&node.owner)
     }
 
-    /// Pools that a draw chooses from, those whose operators are not eligible among them.
-    pub fn offering(service: Service) -> u32 {
-        Offering::<T>::decode_len(service).and_then(|len| u32::try_from(len).ok()).unwrap_or(0)
-    }
-
-    /// Whether nodes of this operator's pool can be drawn.
+    /// Whether nodes of this operator's pool can be drawn, if it is in the active set.
     pub fn offers(operator: &T::AccountId, service: Service) -> bool {
         T::Eligible::contains(operator)
-            && PoolOf::<T>::get(operator).is_some_and(|pool| Serving::<T>::decode_len(service, pool).unwrap_or(0) > 0)
+            && PoolOf::<T>::get(operator).is_some_and(|pool| Serving::<T>::contains_key(service, pool))
     }
 
-    /// A node of `pool`, if its operator is eligible.
-    fn worker(service: Service, pool: PoolId, random: u64) -> Option<Worker<T::AccountId>> {
-        let entity = Pools::<T>::get(pool)?.operator;
-        if !T::Eligible::contains(&entity) {
+    /// A node of `entity`, if it is eligible and its pool is not among those `closed`.
+    fn worker(
+        service: Service,
+        entity: T::AccountId,
+        random: u64,
+        closed: &[PoolId],
+        opened: BlockNumber,
+    ) -> Option<Worker<T::AccountId>> {
+        let pool = PoolOf::<T>::get(&entity).filter(|pool| !closed.contains(pool))?;
+        let Listed { since, nodes } = Serving::<T>::get(service, pool)?;
+        if since > opened || !T::Eligible::contains(&entity) {
             return None;
         }
-        let nodes = Serving::<T>::get(service, pool);
         let node = *nodes.get(place(random, nodes.len())?)?;
         let owner = Registry::<T>::get(node)?.owner;
         Some(Worker { node, entity, owner })
@@ -88,26 +88,9 @@ impl<T: Config> Nodes<T::AccountId> for Pallet<T> {
         parties: &[T::AccountId],
         opened: BlockNumber,
     ) -> Vec<Worker<T::AccountId>> {
-        let mut left = count.min(MAX_PLACES);
         let closed: Vec<PoolId> = parties.iter().filter_map(Self::stands_in).collect();
-        let pools = tried(&Offering::<T>::get(service), seed, opened);
-        let most = left.saturating_add(SPARE_ATTEMPTS) as usize;
-        let mut drawn: Vec<Worker<T::AccountId>> = Vec::new();
-        for (pool, random) in pools.into_iter().take(most) {
-            if left == 0 {
-                break;
-            }
-            if closed.contains(&pool) {
-                continue;
-            }
-            // An entity runs one pool, and that comes once. Credit hangs on it, so it is asked all the same.
-            let other = |worker: &Worker<T::AccountId>| drawn.iter().all(|before| before.entity != worker.entity);
-            if let Some(worker) = Self::worker(service, pool, random).filter(other) {
-                drawn.push(worker);
-                left = left.saturating_sub(1);
-            }
-        }
-        drawn
+        let worker = |(entity, random)| Self::worker(service, entity, random, &closed, opened);
+        tried(T::Members::get(), seed).into_iter().filter_map(worker).take(count.min(MAX_PLACES) as usize).collect()
     }
 
     fn is_node(key: &NodeKey) -> bool {
@@ -115,7 +98,7 @@ impl<T: Config> Nodes<T::AccountId> for Pallet<T> {
     }
 
     #[cfg(feature = "runtime-benchmarks")]
-    fn make_worst_case(service: Service, keys: &[NodeKey]) {
-        scenes::crowd::<T>(service, keys, |who| T::Helper::entity(who));
+    fn make_offers(service: Service, keys: &[NodeKey]) {
+        T::Helper::set_members(&scenes::offers::<T>(service, keys));
     }
 }

@@ -23,21 +23,21 @@ mod mock;
 mod tests;
 
 pub use pallet::*;
-pub use types::{Endpoint, Funder, Name, Node, Pool, PoolView, Standing, MAX_NODES, MAX_OWNED};
+pub use types::{Endpoint, Funder, Listed, Name, Node, Pool, PoolView, Standing, MAX_NODES, MAX_OWNED};
 pub use weights::WeightInfo;
 
 /// The pallet.
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
+    use alloc::vec::Vec;
     use ergon_primitives::{
         nodes::{NodeKey, PoolId, Service, Services},
-        staking::MAX_REGISTERED,
-        Balance, BlockNumber, Hash,
+        Balance, Hash,
     };
     use frame_support::{
         pallet_prelude::*,
-        traits::{fungible, Contains},
+        traits::{fungible, Contains, Get},
     };
     use frame_system::pallet_prelude::*;
     use sp_core::sr25519;
@@ -54,7 +54,9 @@ pub mod pallet {
         type RuntimeHoldReason: From<HoldReason>;
         /// Who is an entity: the operators, which are the registered validators. At most `MAX_REGISTERED`.
         type Entities: Contains<Self::AccountId>;
-        /// Entities whose nodes are drawn: those that are not jailed.
+        /// Entities that a draw tries: the active set, each once, at most `MAX_VALIDATORS`.
+        type Members: Get<Vec<Self::AccountId>>;
+        /// Those of them whose nodes are drawn: who is not jailed.
         type Eligible: Contains<Self::AccountId>;
         /// What is held for a pool.
         #[pallet::constant]
@@ -74,6 +76,9 @@ pub mod pallet {
     pub trait BenchmarkHelper<AccountId> {
         /// Makes `who` an entity that is eligible, with money for several deposits. Again changes nothing.
         fn entity(who: &AccountId);
+
+        /// Makes these the active set.
+        fn set_members(members: &[AccountId]);
     }
 
     /// Why the pallet holds money.
@@ -107,22 +112,9 @@ pub mod pallet {
     #[pallet::storage]
     pub type Funders<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Funder, ValueQuery>;
 
-    /// Pools with a node that offers the service, each with the block since which it has one, in no order. Written by `lists.rs`.
+    /// Nodes of a pool that offer the service, if there are any. Written by `lists.rs`.
     #[pallet::storage]
-    pub type Offering<T> =
-        StorageMap<_, Twox64Concat, Service, BoundedVec<(PoolId, BlockNumber), ConstU32<MAX_REGISTERED>>, ValueQuery>;
-
-    /// Nodes of a pool that offer the service, in no order. Written by `lists.rs`.
-    #[pallet::storage]
-    pub type Serving<T> = StorageDoubleMap<
-        _,
-        Twox64Concat,
-        Service,
-        Twox64Concat,
-        PoolId,
-        BoundedVec<NodeKey, ConstU32<MAX_NODES>>,
-        ValueQuery,
-    >;
+    pub type Serving<T> = StorageDoubleMap<_, Twox64Concat, Service, Twox64Concat, PoolId, Listed>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]

@@ -6,7 +6,7 @@ use ergon_primitives::{
 };
 use frame_support::{
     assert_ok, derive_impl, parameter_types,
-    traits::{fungible::InspectHold, ConstU128, Contains},
+    traits::{fungible::InspectHold, ConstU128, Contains, Get},
 };
 use sp_core::{sr25519, Pair};
 use sp_runtime::{BoundedVec, BuildStorage};
@@ -46,6 +46,8 @@ pub(crate) const MONEY: Balance = 1_000;
 parameter_types! {
     /// Registered validators.
     pub static Registered: Vec<AccountId> = Vec::new();
+    /// Those of them that are not in the active set.
+    pub static Inactive: Vec<AccountId> = Vec::new();
     /// Those of them that are jailed.
     pub static Jailed: Vec<AccountId> = Vec::new();
     pub static PoolDeposit: Balance = 100;
@@ -64,7 +66,15 @@ pub struct Free;
 
 impl Contains<AccountId> for Free {
     fn contains(who: &AccountId) -> bool {
-        Registered::get().contains(who) && !Jailed::get().contains(who)
+        !Jailed::get().contains(who)
+    }
+}
+
+pub struct Active;
+
+impl Get<Vec<AccountId>> for Active {
+    fn get() -> Vec<AccountId> {
+        Registered::get().into_iter().filter(|who| !Inactive::get().contains(who)).collect()
     }
 }
 
@@ -72,6 +82,10 @@ impl Contains<AccountId> for Free {
 impl BenchmarkHelper<AccountId> for Validators {
     fn entity(who: &AccountId) {
         make_entity(who);
+    }
+
+    fn set_members(members: &[AccountId]) {
+        set_members(members);
     }
 }
 
@@ -81,6 +95,7 @@ impl Config for Test {
     type Entities = Validators;
     #[cfg(feature = "runtime-benchmarks")]
     type Helper = Validators;
+    type Members = Active;
     type NodeDeposit = NodeDeposit;
     type PoolDeposit = PoolDeposit;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -94,6 +109,12 @@ pub(crate) fn make_entity(who: &AccountId) {
         Registered::mutate(|all| all.push(*who));
         assert_ok!(Balances::mint_into(who, MONEY));
     }
+}
+
+/// Makes these the active set.
+pub(crate) fn set_members(members: &[AccountId]) {
+    members.iter().for_each(make_entity);
+    Inactive::set(Registered::get().into_iter().filter(|who| !members.contains(who)).collect());
 }
 
 pub(crate) const GENESIS: Hash = Hash::repeat_byte(9);
@@ -110,6 +131,7 @@ pub(crate) fn story(validators: AccountId, tell: impl FnOnce()) {
 pub(crate) fn broken_story(validators: AccountId, tell: impl FnOnce(), last: impl FnOnce()) {
     Registered::set((1..=validators).collect());
     Jailed::set(Vec::new());
+    Inactive::set(Vec::new());
     PoolDeposit::set(100);
     NodeDeposit::set(10);
     let balances = (1..=50).map(|who| (who, MONEY)).collect();

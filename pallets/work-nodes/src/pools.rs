@@ -51,6 +51,7 @@ impl<T: Config> Pallet<T> {
         Pools::<T>::insert(id, pool);
         PoolOf::<T>::remove(&from);
         PoolOf::<T>::insert(&who, id);
+        Self::list_anew(id);
         Self::deposit_event(Event::PoolAccepted { pool: id, from, returned, to: who, deposit });
         Ok(())
     }

@@ -6,8 +6,8 @@
 //!    without nodes have none.
 //! 3. Nobody stands in two pools: neither an owner nor an operator.
 //! 4. A pool counts its nodes, and has no more than it may.
-//! 5. The lists hold the nodes of each pool that offer a service, and the pools that have such nodes, each once and no others; every
-//!    node offers something.
+//! 5. The lists hold the nodes of each pool that offer a service, each once and no others, and none is empty; every node offers
+//!    something.
 //! 6. What accounts have held covers the deposits of their pools and nodes.
 
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -104,16 +104,13 @@ impl<T: Config> Pallet<T> {
             }
             serving.values_mut().for_each(|keys| keys.sort());
             let listed: BTreeMap<PoolId, Vec<NodeKey>> = Serving::<T>::iter_prefix(service)
-                .map(|(pool, keys)| {
-                    let mut keys = keys.into_inner();
+                .map(|(pool, listed)| {
+                    let mut keys = listed.nodes.into_inner();
                     keys.sort();
                     (pool, keys)
                 })
                 .collect();
             ensure!(listed == serving, "5: a pool's list is not of its nodes");
-            let mut pools: Vec<_> = Offering::<T>::get(service).into_iter().map(|(pool, _)| pool).collect();
-            pools.sort_unstable();
-            ensure!(pools.iter().eq(serving.keys()), "5: a service's list is not of its pools");
         }
         let offers = |node: &Node<T::AccountId>| SERVICES.into_iter().any(|service| node.services.offer(service));
         ensure!(nodes.iter().all(|(_, node)| offers(node)), "5: a node offers nothing");

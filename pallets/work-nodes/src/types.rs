@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use codec::{Decode, Encode, MaxEncodedLen};
 use ergon_primitives::{
     nodes::{NodeKey, PoolId, Service, Services},
-    Balance,
+    Balance, BlockNumber,
 };
 use scale_info::TypeInfo;
 use sp_runtime::{traits::ConstU32, BoundedVec};
@@ -34,6 +34,15 @@ pub struct Pool<AccountId> {
     pub nodes: u32,
     /// How it calls itself.
     pub name: Name,
+}
+
+/// Nodes of a pool that offer a service.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Listed {
+    /// The block since which the pool offers it, run by who runs it now.
+    pub since: BlockNumber,
+    /// The nodes, in no order.
+    pub nodes: BoundedVec<NodeKey, ConstU32<MAX_NODES>>,
 }
 
 /// Where a node stands. A pool's number is never used twice, so who asked for one that is closed asks for nothing.

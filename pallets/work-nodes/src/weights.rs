@@ -22,12 +22,12 @@ pub trait WeightInfo {
     fn join() -> Weight;
     /// `admit`.
     fn admit() -> Weight;
-    /// `leave` of the last node of a pool.
+    /// `leave` of a full pool.
     fn leave() -> Weight;
-    /// `expel` of the last node of a pool.
+    /// `expel` from a full pool.
     fn expel() -> Weight;
-    /// A draw of `MAX_PLACES` nodes that needs all its attempts. For those who draw.
-    fn draw() -> Weight;
+    /// `draws` draws of one service in one block, of `MAX_PLACES` nodes each, that need all their attempts. For those who draw.
+    fn draw(draws: u32) -> Weight;
 }
 
 impl WeightInfo for () {
@@ -64,7 +64,7 @@ impl WeightInfo for () {
     fn expel() -> Weight {
         Weight::zero()
     }
-    fn draw() -> Weight {
+    fn draw(_: u32) -> Weight {
         Weight::zero()
     }
 }

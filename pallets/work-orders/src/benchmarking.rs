@@ -117,7 +117,7 @@ fn open_challenge<T: Config>(deal: OrderId, node: NodeKey, deadline: u64) -> Ope
 
 fn set_slot<T: Config>(slot: SlotNumber) {
     T::Helper::set_slot(slot);
-    LastSlot::<T>::put(slot);
+    LastTick::<T>::put(T::Time::tick());
 }
 
 #[benchmarks]
@@ -224,9 +224,13 @@ mod benchmarks {
 
     #[benchmark]
     fn on_block() {
-        set_slot::<T>(SLOT);
+        // After an outage.
+        set_slot::<T>(SLOT - 10);
+        T::Helper::set_slot(SLOT);
         let _running =
             [order::<T>(relay(NodeKey::from_raw([1; 32])), &keys(), 0, 0), order::<T>(storage([0; 32]), &keys(), 1, 0)];
+        // Asking is weighed by itself.
+        PledgeCount::<T>::kill();
         #[block]
         {
             Pallet::<T>::on_initialize(5u32.into());
@@ -289,11 +293,9 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn draw(o: Linear<1, { 2 * MAX_ORDERS_PER_BLOCK }>) {
+    fn draw(o: Linear<1, MAX_ORDERS_PER_BLOCK>) {
         use ergon_primitives::nodes::Nodes as _;
         T::Helper::set_slot(SLOT);
-        T::Nodes::make_worst_case(Service::Relay, &keys());
-        T::Nodes::make_worst_case(Service::Storage, &keys());
         T::Helper::offer(Service::Relay);
         T::Helper::offer(Service::Storage);
         let client = sr25519_generate(NODE_KEY_TYPE, None);
@@ -306,6 +308,9 @@ mod benchmarks {
             };
             opened.expect("opens");
         }
+        // The draw itself is weighed elsewhere.
+        T::Nodes::make_offers(Service::Relay, &keys());
+        T::Nodes::make_offers(Service::Storage, &keys());
         #[block]
         {
             (0..u64::from(o)).for_each(|id| Pallet::<T>::draw(id, Hash::repeat_byte(id as u8)));

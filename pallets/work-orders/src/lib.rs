@@ -5,6 +5,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod clock;
 mod money;
 mod open;
 mod relay;
@@ -64,6 +65,7 @@ pub mod pallet {
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
     use sp_core::sr25519;
+    use sp_runtime::traits::Convert;
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
@@ -77,8 +79,8 @@ pub mod pallet {
         type Supply: Supply<CreditOf<Self>>;
         /// Who works.
         type Nodes: Nodes<Self::AccountId>;
-        /// What the longest draw of an order's nodes costs, on top of everything else.
-        type DrawWeight: Get<Weight>;
+        /// What the longest draws for so many orders of a service cost, on top of everything else.
+        type DrawWeight: Convert<u32, Weight>;
         /// Where work is written down.
         type Ledger: WorkLedger<Self::AccountId>;
         /// What a credit costs.
@@ -139,9 +141,13 @@ pub mod pallet {
     #[pallet::storage]
     pub type OpenChallenges<T> = StorageValue<_, BoundedVec<OpenChallenge, ConstU32<MAX_OPEN_CHALLENGES>>, ValueQuery>;
 
-    /// The slot that last asked challenges.
+    /// Tick of the last block. Written by `clock.rs`.
     #[pallet::storage]
-    pub type LastSlot<T> = StorageValue<_, SlotNumber>;
+    pub type LastTick<T> = StorageValue<_, Tick>;
+
+    /// Ticks that count for no order: those of outages and migrations. Written by `clock.rs`.
+    #[pallet::storage]
+    pub type Halted<T> = StorageValue<_, Tick, ValueQuery>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]

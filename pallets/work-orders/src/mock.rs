@@ -11,7 +11,9 @@ use ergon_primitives::{
     Hash,
 };
 use frame_support::{
-    derive_impl, parameter_types,
+    derive_impl,
+    migrations::MultiStepMigrator,
+    parameter_types,
     traits::{fungible::Balanced, ConstU128, Get, Imbalance, OnInitialize},
 };
 use sp_core::{sr25519, Pair};
@@ -46,6 +48,7 @@ impl frame_system::Config for Test {
     type AccountId = AccountId;
     type Block = Block;
     type Lookup = IdentityLookup<AccountId>;
+    type MultiBlockMigrator = World;
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -70,6 +73,8 @@ parameter_types! {
     pub static BurnedSum: Balance = 0;
     /// What a credit costs.
     pub static Price: Balance = BURN;
+    /// Whether a migration runs.
+    pub static Migrating: bool = false;
 }
 
 pub struct World;
@@ -83,6 +88,15 @@ impl ChainTime for World {
     }
 }
 
+impl MultiStepMigrator for World {
+    fn ongoing() -> bool {
+        Migrating::get()
+    }
+    fn step() -> frame_support::weights::Weight {
+        frame_support::weights::Weight::zero()
+    }
+}
+
 impl Nodes<AccountId> for World {
     fn draw(_: Service, seed: Hash, count: u32, parties: &[AccountId], _: BlockNumber) -> Vec<Worker<AccountId>> {
         Seeds::mutate(|seeds| seeds.push(seed));
@@ -93,7 +107,7 @@ impl Nodes<AccountId> for World {
         Workers::get().iter().any(|worker| worker.node == *key)
     }
     #[cfg(feature = "runtime-benchmarks")]
-    fn make_worst_case(_: Service, keys: &[NodeKey]) {
+    fn make_offers(_: Service, keys: &[NodeKey]) {
         Workers::set(keys.iter().enumerate().map(|(i, key)| worker_of(100 + i as u8, *key)).collect());
     }
 }
@@ -184,6 +198,7 @@ pub(crate) fn story(tell: impl FnOnce()) {
     Ledger::set(BTreeMap::new());
     BurnedSum::set(0);
     Price::set(BURN);
+    Migrating::set(false);
     let balances = [OWNER, 2, 3].map(|who| (account(who), MONEY)).to_vec();
     let storage = RuntimeGenesisConfig {
         balances: pallet_balances::GenesisConfig { balances, ..Default::default() },

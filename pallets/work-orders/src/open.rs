@@ -13,14 +13,13 @@ use alloc::vec::Vec;
 use ergon_primitives::{
     nodes::{Nodes as _, Service, Worker},
     orders::{OrderId, MAX_DEAL_BYTES, MAX_PLACES},
-    staking::ChainTime,
     time::Tick,
     work::BYTES_PER_CREDIT,
     Hash,
 };
 use frame_support::{ensure, pallet_prelude::*, traits::Get};
 use sp_runtime::{
-    traits::{BlakeTwo256, Hash as _, UniqueSaturatedInto},
+    traits::{BlakeTwo256, Convert, Hash as _, UniqueSaturatedInto},
     SaturatedConversion,
 };
 
@@ -71,24 +70,24 @@ impl<T: Config> Pallet<T> {
 
     /// What a block does before its extrinsics.
     pub(crate) fn begin_block(now: BlockNumber) -> Weight {
-        let slot = T::Clock::get().slot_of(T::Time::tick());
+        let new_slot = Self::advance();
         let mut weight = <T as Config>::WeightInfo::on_block();
         // Looking whether there is anything to do is in `on_block`.
         weight = weight.saturating_add(costs(Self::judge_missed(), <T as Config>::WeightInfo::judge));
-        if LastSlot::<T>::get() != Some(slot) {
-            LastSlot::<T>::put(slot);
+        if let Some(slot) = new_slot {
             weight = weight.saturating_add(costs(Self::ask(slot), <T as Config>::WeightInfo::ask));
         }
         let closed = Self::close_due(Service::Relay).saturating_add(Self::close_due(Service::Storage));
         weight = weight.saturating_add(costs(closed, <T as Config>::WeightInfo::close));
-        let drawn: Vec<_> =
-            [Service::Relay, Service::Storage].into_iter().flat_map(|service| Draws::<T>::take(now, service)).collect();
-        // At most `MAX_ORDERS_PER_BLOCK` of each.
-        let orders = drawn.len() as u32;
-        weight = weight.saturating_add(costs(orders, <T as Config>::WeightInfo::draw));
-        weight = weight.saturating_add(T::DrawWeight::get().saturating_mul(orders.into()));
         let seed = T::Randomness::get();
-        drawn.into_iter().for_each(|id| Self::draw(id, BlakeTwo256::hash_of(&(seed, id))));
+        for service in [Service::Relay, Service::Storage] {
+            let drawn = Draws::<T>::take(now, service);
+            // At most `MAX_ORDERS_PER_BLOCK`.
+            let orders = drawn.len() as u32;
+            weight = weight.saturating_add(costs(orders, <T as Config>::WeightInfo::draw));
+            weight = weight.saturating_add(costs(orders, T::DrawWeight::convert));
+            drawn.into_iter().for_each(|id| Self::draw(id, BlakeTwo256::hash_of(&(seed, id))));
+        }
         weight
     }
 
@@ -111,18 +110,17 @@ impl<T: Config> Pallet<T> {
         let parties = core::slice::from_ref(&order.owner);
         let opened = draw.saturating_sub(DRAW_DELAY);
         let workers: Vec<Worker<T::AccountId>> = T::Nodes::draw(service, seed, wanted.into(), parties, opened);
-        // At most `MAX_PLACES`, as are those wanted.
-        let found: u8 = workers.len().min(wanted.into()).saturated_into();
-        let until = T::Time::tick().saturating_add(Self::lifetime(service));
+        let found: u8 = workers.len().saturated_into();
+        let until = Self::now().saturating_add(Self::lifetime(service));
         let burned = Self::burn(order.burn.saturating_mul(found.into()));
         order.unearned = pay.saturating_add(order.burn).saturating_mul(wanted.saturating_sub(found).into());
         order.stage = Stage::Running { until };
-        let places = workers.iter().take(found.into()).cloned();
+        let places = workers.iter().cloned();
         order.places = BoundedVec::truncate_from(
             places.map(|worker| Place { worker, progress: Progress::Drawn, left: pay }).collect(),
         );
         let places = BoundedVec::truncate_from(workers);
-        Self::deposit_event(Event::Drawn { order: id, places, until, burned });
+        Self::deposit_event(Event::Drawn { order: id, places, until: Self::chain_tick(until), burned });
         if found > 0 {
             // Orders of a kind live equally long: in the order of their draws they end.
             QueueEnds::<T>::mutate(service, |ends| {
@@ -136,11 +134,11 @@ impl<T: Config> Pallet<T> {
     /// Closes orders of `service` whose time is over. Returns how many entries it took from the queue.
     pub(crate) fn close_due(service: Service) -> u32 {
         let Ends { mut head, tail } = QueueEnds::<T>::get(service);
-        let (before, tick) = (head, T::Time::tick());
+        let (before, now) = (head, Self::now());
         while head < tail && head.saturating_sub(before) < MAX_ORDERS_PER_BLOCK.into() {
             let Some(id) = Queue::<T>::get(service, head) else { break };
             if let Some(mut order) = Orders::<T>::get(id) {
-                if matches!(order.stage, Stage::Running { until } if tick <= until) {
+                if matches!(order.stage, Stage::Running { until } if now <= until) {
                     break;
                 }
                 Self::end_pledges(&mut order);

@@ -6,7 +6,6 @@
 
 use ergon_primitives::{
     orders::{OrderId, Redemption},
-    staking::ChainTime,
     work::{Work, WorkLedger},
 };
 use frame_support::{ensure, pallet_prelude::*};
@@ -22,7 +21,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn running(id: OrderId) -> Result<Order<T::AccountId>, Error<T>> {
         let order = Orders::<T>::get(id).ok_or(Error::<T>::UnknownOrder)?;
         let Stage::Running { until } = order.stage else { return Err(Error::<T>::NotDrawn) };
-        ensure!(T::Time::tick() <= until, Error::<T>::Late);
+        ensure!(Self::now() <= until, Error::<T>::Late);
         Ok(order)
     }
 

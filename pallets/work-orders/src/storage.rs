@@ -3,23 +3,24 @@
 //! | When | What |
 //! |---|---|
 //! | a drawn node has the data | it pledges, and joins the list of pledges |
-//! | first block of a slot | up to [`CHALLENGES_PER_SLOT`] pledges are asked for a segment, by randomness that the slot before has brought: everybody, if there are no more |
+//! | first block of a slot | [`CHALLENGES_PER_SLOT`] pledges, each once, are asked for a segment, by randomness that the slot before has brought: everybody, if there are no more |
 //! | until the deadline, a slot's ticks later | the holder answers with the segment and its path |
 //! | first block after it | the challenge is missed |
 //!
 //! An answer counts as a unit, and as the bytes of the chunk that the segment is of. A missed challenge counts nothing and pays
 //! nothing; the third in a row ends the pledge. If there were too few blocks to answer in, the challenge is withdrawn.
 
+use alloc::collections::BTreeSet;
 use ergon_merkle::Sha256;
 use ergon_primitives::{
     nodes::NodeKey,
     orders::{chunk_len, segments, Answer, Challenge, OrderId, Pledge, SEGMENT_BYTES},
     staking::ChainTime,
-    time::SlotNumber,
+    time::{SlotNumber, Tick},
     work::{Work, WorkLedger},
     Hash,
 };
-use frame_support::{ensure, migrations::MultiStepMigrator, pallet_prelude::*, traits::Get};
+use frame_support::{ensure, pallet_prelude::*, traits::Get};
 use sp_runtime::{
     traits::{BlakeTwo256, Hash as _, UniqueSaturatedInto, Verify},
     SaturatedConversion,
@@ -40,6 +41,20 @@ impl Sha256 for Host {
 fn pick(hash: Hash, bound: u64) -> u64 {
     let random = u64::decode(&mut hash.as_bytes()).unwrap_or(0);
     random.checked_rem(bound).unwrap_or(0)
+}
+
+/// Up to [`CHALLENGES_PER_SLOT`] of the numbers below `count`, each once, all alike: Floyd's sampling ("Programming Pearls: a sample of
+/// brilliance", CACM 30(9), 1987).
+fn sample(count: u32, seed: Hash) -> BTreeSet<u32> {
+    let mut chosen = BTreeSet::new();
+    for last in count.saturating_sub(CHALLENGES_PER_SLOT)..count {
+        let random = BlakeTwo256::hash_of(&(seed, last));
+        let number = pick(random, u64::from(last).saturating_add(1)).saturated_into();
+        if !chosen.insert(number) {
+            chosen.insert(last);
+        }
+    }
+    chosen
 }
 
 impl<T: Config> Pallet<T> {
@@ -109,17 +124,13 @@ impl<T: Config> Pallet<T> {
     /// Asks the holders of this slot. Returns how many.
     pub(crate) fn ask(slot: SlotNumber) -> u32 {
         let count = PledgeCount::<T>::get();
-        if count == 0 || <T as frame_system::Config>::MultiBlockMigrator::ongoing() {
+        if count == 0 || Self::is_migrating() {
             return 0;
         }
         let seed = BlakeTwo256::hash_of(&(T::Randomness::get(), slot, b"challenges"));
         let mut open = OpenChallenges::<T>::get();
         let before = open.len();
-        for draw in 0..count.min(CHALLENGES_PER_SLOT) {
-            let index = match count <= CHALLENGES_PER_SLOT {
-                true => draw,
-                false => pick(BlakeTwo256::hash_of(&(seed, draw)), count.into()).saturated_into(),
-            };
+        for index in sample(count, seed) {
             if let Some(asked) = Self::ask_one(index, slot, seed, &open) {
                 // There is room for three slots' challenges; a deadline is over before the third.
                 let _full = open.try_push(asked);
@@ -140,15 +151,16 @@ impl<T: Config> Pallet<T> {
         let entry = order.places.get_mut(usize::from(place))?;
         let Progress::Pledged { left, .. } = &mut entry.progress else { return None };
         let node = entry.worker.node;
-        let deadline = T::Time::tick().saturating_add(T::Clock::get().ticks_per_slot.into());
+        let given = Tick::from(T::Clock::get().ticks_per_slot);
         let is_asked = open.iter().any(|open| open.challenge.deal == deal && open.challenge.node == node);
-        if is_asked || deadline > until || *left == 0 {
+        if is_asked || Self::now().saturating_add(given) > until || *left == 0 {
             return None;
         }
         *left = left.saturating_sub(1);
         Orders::<T>::insert(deal, order);
         // By the holder, not by its number, which the last author before could choose.
         let segment = pick(BlakeTwo256::hash_of(&(seed, deal, node)), segments(bytes));
+        let deadline = T::Time::tick().saturating_add(given);
         let challenge = Challenge { deal, node, slot, segment, deadline };
         Some(OpenChallenge { challenge, asked: frame_system::Pallet::<T>::block_number().unique_saturated_into() })
     }
@@ -156,7 +168,7 @@ impl<T: Config> Pallet<T> {
     /// Judges challenges whose deadline is over; while a migration keeps all answers out, withdraws all. Returns how many.
     pub(crate) fn judge_missed() -> u32 {
         let (tick, height) = (T::Time::tick(), frame_system::Pallet::<T>::block_number());
-        let migrating = <T as frame_system::Config>::MultiBlockMigrator::ongoing();
+        let migrating = Self::is_migrating();
         let (over, open): (alloc::vec::Vec<_>, alloc::vec::Vec<_>) =
             OpenChallenges::<T>::get().into_iter().partition(|open| migrating || open.challenge.deadline < tick);
         if over.is_empty() {

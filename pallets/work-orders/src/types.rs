@@ -120,7 +120,7 @@ pub enum Stage {
     },
     /// They have been.
     Running {
-        /// The last tick whose block takes a proof.
+        /// The last tick whose block takes a proof, as [`Pallet::now`](crate::Pallet::now) counts ticks.
         until: Tick,
     },
 }

@@ -84,7 +84,17 @@ impl pallet_quorum::Config for Runtime {
     type WeightInfo = weights::pallet_quorum::WeightInfo<Runtime>;
 }
 
-/// Operators whose nodes are drawn.
+/// The active set.
+pub struct ActiveOperators;
+
+impl Get<Vec<AccountId>> for ActiveOperators {
+    fn get() -> Vec<AccountId> {
+        let active = pallet_work_credits::ActiveSet::<Runtime>::get();
+        active.into_iter().map(|owner| owner.operator).collect()
+    }
+}
+
+/// Operators whose nodes are drawn, if they are in the active set.
 pub struct NotJailed;
 
 impl Contains<AccountId> for NotJailed {
@@ -108,6 +118,7 @@ impl pallet_work_nodes::Config for Runtime {
     type Entities = Operators;
     #[cfg(feature = "runtime-benchmarks")]
     type Helper = benchmarks::RegisterValidator;
+    type Members = ActiveOperators;
     type NodeDeposit = NodeDeposit;
     type PoolDeposit = PoolDeposit;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -120,8 +131,7 @@ pub struct SeatPrice;
 impl pallet_work_orders::CreditPrice for SeatPrice {
     fn of(service: Service) -> Option<Balance> {
         let set = pallet_work_credits::ActiveSet::<Runtime>::get();
-        // At most `MAX_VALIDATORS`. Of those that offer only these are counted: the others, whoever could add them, would only make
-        // credits look dearer to get than they are.
+        // At most `MAX_VALIDATORS`: those that a draw tries.
         let (active, offer) =
             (set.len() as u32, |owner: &&Owner<AccountId, AuraId>| WorkNodes::offers(&owner.operator, service));
         let offering = set.iter().filter(offer).count() as u32;
@@ -142,12 +152,12 @@ impl Get<Hash> for LatestRandomness {
     }
 }
 
-/// The longest draw.
+/// What so many draws of a service cost in a block.
 pub struct DrawWeight;
 
-impl Get<Weight> for DrawWeight {
-    fn get() -> Weight {
-        <<Runtime as pallet_work_nodes::Config>::WeightInfo as pallet_work_nodes::WeightInfo>::draw()
+impl Convert<u32, Weight> for DrawWeight {
+    fn convert(draws: u32) -> Weight {
+        <<Runtime as pallet_work_nodes::Config>::WeightInfo as pallet_work_nodes::WeightInfo>::draw(draws)
     }
 }
 

@@ -12,43 +12,45 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_work_orders::WeightInfo for WeightInfo<T> {
     fn open() -> Weight {
-        // At least 1_850_055 ns.
-        Weight::from_parts(2_023_914_000, 353090)
+        // At least 1_545_692 ns.
+        Weight::from_parts(1_621_885_000, 353490)
             .saturating_add(T::DbWeight::get().reads(312))
             .saturating_add(T::DbWeight::get().writes(6))
     }
 
     fn redeem() -> Weight {
-        // At least 516_168 ns.
-        Weight::from_parts(534_586_000, 9851)
-            .saturating_add(T::DbWeight::get().reads(8))
+        // At least 331_453 ns.
+        Weight::from_parts(379_886_000, 9851)
+            .saturating_add(T::DbWeight::get().reads(9))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn pledge() -> Weight {
-        // At least 198_034 ns.
-        Weight::from_parts(204_294_000, 4007)
-            .saturating_add(T::DbWeight::get().reads(4))
+        // At least 124_715 ns.
+        Weight::from_parts(126_058_000, 4007)
+            .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(3))
     }
 
     fn answer() -> Weight {
-        // At least 455_719 ns.
-        Weight::from_parts(506_915_000, 13752)
-            .saturating_add(T::DbWeight::get().reads(12))
+        // At least 269_722 ns.
+        Weight::from_parts(298_664_000, 13756)
+            .saturating_add(T::DbWeight::get().reads(13))
             .saturating_add(T::DbWeight::get().writes(9))
     }
 
     fn on_block() -> Weight {
-        // At least 74_541 ns.
-        Weight::from_parts(107_330_000, 67035).saturating_add(T::DbWeight::get().reads(15))
+        // At least 63_985 ns.
+        Weight::from_parts(68_722_000, 67035)
+            .saturating_add(T::DbWeight::get().reads(17))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
 
     /// `j` is from 1 to 48.
     fn judge(j: u32) -> Weight {
-        // At least 158_306 ns.
-        Weight::from_parts(161_871_000, 67035)
-            .saturating_add(Weight::from_parts(68_856_585, 0).saturating_mul(j.into()))
+        // At least 91_306 ns.
+        Weight::from_parts(9_715_322, 67035)
+            .saturating_add(Weight::from_parts(63_894_203, 0).saturating_mul(j.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(j.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -58,10 +60,10 @@ impl<T: frame_system::Config> pallet_work_orders::WeightInfo for WeightInfo<T> {
 
     /// `a` is from 1 to 16.
     fn ask(a: u32) -> Weight {
-        // At least 45_909 ns.
-        Weight::from_parts(23_931_393, 67035)
-            .saturating_add(Weight::from_parts(18_977_842, 0).saturating_mul(a.into()))
-            .saturating_add(T::DbWeight::get().reads(7))
+        // At least 50_225 ns.
+        Weight::from_parts(46_587_156, 67035)
+            .saturating_add(Weight::from_parts(16_379_858, 0).saturating_mul(a.into()))
+            .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(a.into())))
             .saturating_add(T::DbWeight::get().writes(1))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(a.into())))
@@ -70,10 +72,10 @@ impl<T: frame_system::Config> pallet_work_orders::WeightInfo for WeightInfo<T> {
 
     /// `o` is from 1 to 16.
     fn close(o: u32) -> Weight {
-        // At least 200_308 ns.
-        Weight::from_parts(133_686_867, 3940)
-            .saturating_add(Weight::from_parts(105_075_638, 0).saturating_mul(o.into()))
-            .saturating_add(T::DbWeight::get().reads(5))
+        // At least 132_757 ns.
+        Weight::from_parts(39_594_082, 3940)
+            .saturating_add(Weight::from_parts(103_654_319, 0).saturating_mul(o.into()))
+            .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().reads((10_u64).saturating_mul(o.into())))
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(T::DbWeight::get().writes((10_u64).saturating_mul(o.into())))
@@ -82,13 +84,13 @@ impl<T: frame_system::Config> pallet_work_orders::WeightInfo for WeightInfo<T> {
 
     /// `o` is from 1 to 32.
     fn draw(o: u32) -> Weight {
-        // At least 1_272_835 ns.
-        Weight::from_parts(1_367_873_137, 26531)
-            .saturating_add(Weight::from_parts(1_257_964_643, 0).saturating_mul(o.into()))
-            .saturating_add(T::DbWeight::get().reads(31))
-            .saturating_add(T::DbWeight::get().reads((13_u64).saturating_mul(o.into())))
+        // At least 237_254 ns.
+        Weight::from_parts(266_199_504, 18483)
+            .saturating_add(Weight::from_parts(72_580_190, 0).saturating_mul(o.into()))
+            .saturating_add(T::DbWeight::get().reads(24))
+            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(o.into())))
             .saturating_add(T::DbWeight::get().writes(4))
             .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(o.into())))
-            .saturating_add(Weight::from_parts(0, 17965).saturating_mul(o.into()))
+            .saturating_add(Weight::from_parts(0, 3017).saturating_mul(o.into()))
     }
 }

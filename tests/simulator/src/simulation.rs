@@ -209,7 +209,7 @@ impl Simulation {
             tally: self.actors.iter().map(of).collect(),
             counted: (0..self.actors.len()).map(|entity| self.book.units_in_window(entity, now, window)).collect(),
             burns: services.map(world::burn),
-            offering: services.map(world::WorkNodes::offering),
+            offering: services.map(world::offering),
             actors: self.actors,
             book: self.book,
         }

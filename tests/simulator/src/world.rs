@@ -139,11 +139,16 @@ impl pallet_work_orders::CreditPrice for Rest {
     }
 }
 
-/// What a credit burns now. Every entity is in the set.
+/// Entities that offer the service. All are in the set.
+pub fn offering(service: Service) -> u32 {
+    let entities = fact(|facts| facts.entities.clone());
+    entities.iter().filter(|entity| WorkNodes::offers(entity, service)).count() as u32
+}
+
+/// What a credit burns now.
 pub fn burn(service: Service) -> Balance {
     let (timing, active) = fact(|facts| (facts.timing, facts.entities.len() as u32));
-    let offering = WorkNodes::offering(service);
-    burn_per_credit(seat_value(&timing, active, REWARD), active, offering)
+    burn_per_credit(seat_value(&timing, active, REWARD), active, offering(service))
 }
 
 impl pallet_work_tally::Config for World {
@@ -159,6 +164,7 @@ impl pallet_work_nodes::Config for World {
     type Currency = Balances;
     type Eligible = Rest;
     type Entities = Rest;
+    type Members = Rest;
     type NodeDeposit = ConstU128<NODE_DEPOSIT>;
     type PoolDeposit = ConstU128<POOL_DEPOSIT>;
     type RuntimeHoldReason = RuntimeHoldReason;

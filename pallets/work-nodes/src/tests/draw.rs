@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use ergon_primitives::{
     nodes::{Nodes, Service},
     orders::MAX_PLACES,
-    staking::MAX_REGISTERED,
     Hash,
 };
 use frame_support::assert_ok;
 
-use crate::{draw::SPARE_ATTEMPTS, mock::*, scenes, *};
+use crate::{mock::*, scenes, *};
 
 /// Pools of the operators 1 to `pools`, each with one relay of its own: node 100 + operator.
 fn pools_of_one(pools: u64) {
@@ -93,7 +92,8 @@ fn only_eligible_entities_are_drawn_and_only_nodes_that_offer_the_service() {
         assert_eq!(entities(Service::Relay, &[]), [1, 4]);
         assert_ok!(WorkNodes::update_node(signed(4), key(104), STORAGE, bytes("x")));
         assert_eq!((entities(Service::Relay, &[]), entities(Service::Storage, &[])), (vec![1], vec![4]));
-        assert_eq!(WorkNodes::offering(Service::Relay), 3, "jailed ones are counted");
+        let offers = |who| WorkNodes::offers(&who, Service::Relay);
+        assert_eq!([1, 2, 4].map(offers), [true, false, false]);
     });
 }
 
@@ -140,19 +140,18 @@ fn a_change_of_operator_changes_who_is_linked() {
 }
 
 #[test]
-fn a_draw_passes_over_sixteen_pools_and_no_more() {
+fn a_draw_tries_the_whole_set_and_nobody_outside_of_it() {
     story(20, || {
         pools_of_one(20);
-        let found = |free: &[AccountId], count| {
-            Jailed::set((1..=20).filter(|who| !free.contains(who)).collect());
-            (0..300).filter(|seed| draw(Service::Relay, *seed, count, &[]).len() == count as usize).count()
-        };
-        let attempts = (1 + SPARE_ATTEMPTS) as usize;
-        // One of 20 is among the first 17 in 17 of 20 draws: 255 of 300, with a deviation of 6.
-        assert_eq!(attempts, 17);
-        assert!((230..=280).contains(&found(&[7], 1)));
-        // And if 4 of 20 can be drawn, one of them always is.
-        assert_eq!(found(&[2, 7, 11, 19], 1), 300);
+        let found = |seed| draw(Service::Relay, seed, 3, &[]).into_iter().map(|worker| worker.entity);
+        Jailed::set((1..=20).filter(|who| ![2, 7, 11].contains(who)).collect());
+        (0..50).for_each(|seed| assert_eq!(found(seed).collect::<BTreeSet<_>>(), BTreeSet::from([2, 7, 11])));
+        // Who has a pool, and is a registered validator, but not in the active set.
+        Inactive::set(vec![7, 8]);
+        (0..50).for_each(|seed| assert_eq!(found(seed).collect::<BTreeSet<_>>(), BTreeSet::from([2, 11])));
+        Inactive::set(vec![]);
+        Jailed::set(vec![]);
+        assert_eq!((0..200).flat_map(found).collect::<BTreeSet<_>>().len(), 20);
     });
 }
 
@@ -161,38 +160,37 @@ fn the_longest_draw_finds_three_with_its_last_attempts() {
     broken_story(
         0,
         || {
-            let (seed, nodes) = scenes::longest_draw::<Test>(Service::Relay, make_entity);
-            let drawn = <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], 1_000);
-            assert_eq!(drawn.iter().map(|worker| worker.node).collect::<Vec<_>>(), nodes);
-            assert_eq!((nodes.len(), Offering::<Test>::get(Service::Relay).len() as u32), (3, MAX_REGISTERED));
-            // One attempt more is not made.
-            Jailed::set(vec![drawn[2].entity]);
-            assert_eq!(<WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], 1_000).len(), 2);
+            let (seed, nodes) = scenes::longest_draw::<Test>(Service::Relay, set_members, make_entity);
+            let found = |opened| <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], opened);
+            assert_eq!(found(0).iter().map(|worker| worker.node).collect::<Vec<_>>(), nodes);
+            assert_eq!((nodes.len(), Registered::get().len()), (3, 100));
+            assert!(found(1).iter().all(|worker| !nodes.contains(&worker.node)), "the others come before them");
         },
         || {},
     );
 }
 
 #[test]
-fn a_crowd_finds_the_nodes_of_its_keys() {
-    broken_story(
-        0,
-        || {
-            let keys = [key(1), key(2), key(3)];
-            scenes::crowd::<Test>(Service::Storage, &keys, make_entity);
-            assert_eq!(WorkNodes::offering(Service::Storage), MAX_REGISTERED);
-            let all: BTreeSet<_> = keys.into_iter().collect();
-            let complete = |seed: &u64| {
-                let drawn = draw(Service::Storage, *seed, 3, &[]);
-                drawn.iter().map(|worker| worker.node).collect::<BTreeSet<_>>() == all
-            };
-            // All but one of some 700: three keys, 19 attempts.
-            assert!((0..500).filter(complete).count() >= 495);
-            scenes::crowd::<Test>(Service::Relay, &[], make_entity);
-            assert_eq!(draw(Service::Relay, 1, 3, &[]), []);
-        },
-        || {},
-    );
+fn a_pool_that_passed_on_is_not_drawn_for_orders_that_were_open() {
+    story(3, || {
+        // The last author before the draw knows the seed: it finds the pool of 1, who is not in the set, run by 2 at once.
+        Inactive::set(vec![1]);
+        let pool = create(1);
+        member(20, 11, BOTH, pool);
+        let other = create(3);
+        member(3, 103, RELAY, other);
+        let found = |opened| -> Vec<AccountId> {
+            let drawn = <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, Hash::zero(), 3, &[], opened);
+            drawn.into_iter().map(|worker| worker.entity).collect()
+        };
+        let opened = System::block_number();
+        System::set_block_number(opened + 8);
+        assert_ok!(WorkNodes::offer_pool(signed(1), pool, Some(2)));
+        assert_ok!(WorkNodes::accept_pool(signed(2), pool));
+        assert_eq!(found(opened), [3]);
+        assert_eq!(found(opened + 7), [3]);
+        assert_eq!(found(opened + 8).len(), 2);
+    });
 }
 
 #[test]

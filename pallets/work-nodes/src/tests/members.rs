@@ -54,7 +54,7 @@ fn a_node_leaves_when_its_owner_wants() {
         assert_ok!(WorkNodes::leave(signed(20), key(11)));
         System::assert_last_event(Event::NodeLeft { node: key(11), owner: 20, pool, expelled: false }.into());
         assert_noop!(WorkNodes::leave(signed(20), key(11)), Error::<Test>::NoPool);
-        assert_eq!(Offering::<Test>::get(Service::Relay).len(), 0);
+        assert!(!WorkNodes::offers(&1, Service::Relay));
         assert_eq!(Funders::<Test>::get(20), Funder { nodes: 1, ..Default::default() });
         // A request is taken back in the same way.
         assert_ok!(WorkNodes::join(signed(20), key(11), pool));

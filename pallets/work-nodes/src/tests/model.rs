@@ -169,7 +169,7 @@ impl Model {
                 nodes.any(|(_, services, standing)| services.offer(service) && *standing == Standing::In(*pool))
             };
             let offering: Vec<_> = self.pools.iter().filter(|(pool, _)| offers(pool)).collect();
-            assert_eq!(WorkNodes::offering(service) as usize, offering.len());
+            assert_eq!(Serving::<Test>::iter_prefix(service).count(), offering.len());
             let open = |(pool, (operator, _)): &(&PoolId, &(AccountId, Option<AccountId>))| {
                 self.validators.contains(operator) && !self.stands(party).contains(*pool)
             };

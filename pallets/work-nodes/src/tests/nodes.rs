@@ -64,21 +64,21 @@ fn what_a_node_offers_decides_for_what_it_is_drawn() {
     story(1, || {
         let pool = create(1);
         member(1, 11, RELAY, pool);
-        let offering = |service| WorkNodes::offering(service);
-        assert_eq!((offering(Service::Relay), offering(Service::Storage)), (1, 0));
+        let offers = |service| WorkNodes::offers(&1, service);
+        assert_eq!((offers(Service::Relay), offers(Service::Storage)), (true, false));
         let update = |who, services| WorkNodes::update_node(signed(who), key(11), services, bytes("b"));
         assert_noop!(update(2, BOTH), Error::<Test>::NotOwner);
         assert_noop!(update(1, Services::default()), Error::<Test>::NoService);
         assert_noop!(WorkNodes::update_node(signed(1), key(12), BOTH, bytes("b")), Error::<Test>::UnknownNode);
         assert_ok!(update(1, STORAGE));
         System::assert_last_event(Event::NodeUpdated { node: key(11), services: STORAGE, endpoint: bytes("b") }.into());
-        assert_eq!((offering(Service::Relay), offering(Service::Storage)), (0, 1));
+        assert_eq!((offers(Service::Relay), offers(Service::Storage)), (false, true));
         assert_ok!(update(1, BOTH));
-        assert_eq!((offering(Service::Relay), offering(Service::Storage)), (1, 1));
+        assert_eq!((offers(Service::Relay), offers(Service::Storage)), (true, true));
         // Outside of a pool it is listed nowhere.
         assert_ok!(WorkNodes::leave(signed(1), key(11)));
         assert_ok!(update(1, RELAY));
-        assert_eq!((offering(Service::Relay), offering(Service::Storage)), (0, 0));
+        assert_eq!((offers(Service::Relay), offers(Service::Storage)), (false, false));
     });
 }
 
@@ -95,10 +95,7 @@ fn a_node_is_removed_out_of_its_pool() {
         System::assert_has_event(Event::NodeLeft { node: key(11), owner: 20, pool, expelled: false }.into());
         System::assert_last_event(Event::NodeRemoved { node: key(11), owner: 20, returned: 10 }.into());
         assert!(!WorkNodes::is_node(&key(11)));
-        assert_eq!(
-            (Offering::<Test>::get(Service::Relay).len(), Offering::<Test>::get(Service::Storage).len()),
-            (0, 1)
-        );
+        assert_eq!([Service::Relay, Service::Storage].map(|service| WorkNodes::offers(&1, service)), [false, true]);
         // Its owner may register it again, as may another with its consent.
         assert_ok!(register(21, 11, RELAY));
         assert_eq!((held(20), held(21)), ((0, 10), (0, 50)));

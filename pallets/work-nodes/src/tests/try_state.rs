@@ -58,14 +58,12 @@ fn every_invariant_is_checked() {
     broken("4: a pool's nodes", || change_pool(1, |pool| pool.nodes = 0));
     broken("5: a pool's list", || Serving::<Test>::remove(Service::Relay, 0));
     broken("5: a pool's list", || change_node(13, |node| node.services = BOTH));
-    broken("5: a service's list", || Offering::<Test>::remove(Service::Storage));
-    broken("5: a service's list", || {
-        Offering::<Test>::mutate(Service::Storage, |pools| pools.try_push((0, 0)).expect("there is room"));
+    broken("5: a pool's list", || {
+        Serving::<Test>::insert(Service::Relay, 1, Listed { since: 0, nodes: Default::default() })
     });
     broken("5: a node offers nothing", || {
         change_node(13, |node| node.services = Services::default());
         Serving::<Test>::remove(Service::Storage, 1);
-        Offering::<Test>::mutate(Service::Storage, |pools| pools.retain(|(pool, _)| *pool != 1));
     });
     let release = |reason: HoldReason, who| {
         Balances::release(&reason.into(), &who, 1, Precision::Exact).expect("it is held");

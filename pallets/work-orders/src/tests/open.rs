@@ -108,14 +108,50 @@ fn a_block_takes_and_closes_a_bounded_number() {
         next_block();
         let late = open_session(5 * MB, 1, 1).expect("the next block has room");
         blocks(DRAW_DELAY);
-        // All of them over at once, after an outage.
-        Now::mutate(|tick| *tick += 10_000);
+        // All sessions over at once: their ends are within a gap.
+        blocks(8 * SESSION_SLOTS - 4);
+        Now::mutate(|tick| *tick += 7);
         next_block();
-        assert_eq!(Orders::<Test>::iter().count(), 1, "sessions; the deal is closed, too");
+        assert_eq!(Orders::<Test>::iter().count(), 2, "the last session, and the deal");
         assert_noop!(redeem(receipt(late, 11, 1, 1)), Error::<Test>::Late);
         next_block();
-        assert_eq!(Orders::<Test>::iter().count(), 0);
+        assert_eq!(Orders::<Test>::iter().count(), 1);
     });
+}
+
+#[test]
+fn outages_and_migrations_take_no_time_from_orders() {
+    story(|| {
+        let id = session(5 * MB, 1, 1);
+        let last = blocks_until_over(id);
+        // A slot's length without a block counts; more does not.
+        Now::mutate(|tick| *tick += 7);
+        next_block();
+        assert_eq!(blocks_until_over(id), last - 8);
+        Now::mutate(|tick| *tick += 8);
+        next_block();
+        Now::mutate(|tick| *tick += 100_000);
+        next_block();
+        assert_eq!(blocks_until_over(id), last - 8);
+        Migrating::set(true);
+        blocks(1_000);
+        Migrating::set(false);
+        assert_eq!(blocks_until_over(id), last - 8);
+        blocks(u32::try_from(last - 8).expect("few"));
+        assert_ok!(redeem(receipt(id, 11, 5 * MB, 1)));
+        // The same with one block more.
+        let id = session(5 * MB, 1, 1);
+        Now::mutate(|tick| *tick += 100_000);
+        blocks(8 * SESSION_SLOTS + 2);
+        assert_noop!(redeem(receipt(id, 11, 5 * MB, 1)), Error::<Test>::UnknownOrder);
+    });
+}
+
+fn blocks_until_over(id: u64) -> u64 {
+    match Orders::<Test>::get(id).expect("runs").stage {
+        Stage::Running { until } => until - WorkOrders::now(),
+        stage => panic!("{stage:?}"),
+    }
 }
 
 #[test]
