@@ -6,7 +6,6 @@ use sp_runtime::Perbill;
 
 use crate::{
     election::cooldown,
-    math::mul_div_ceil,
     time::{EpochNumber, SlotNumber, Timing},
     AuraId, Balance, BlockNumber, Hash,
 };
@@ -97,22 +96,16 @@ pub struct SignedBeacon {
 /// The most that one entity can earn by leading for one window, if a block earns `reward` and `candidates` stand for election: a seat
 /// among those who lead in turn, half of the ticks each time. As often as the cooldown allows, and a sixteenth and once more: who has
 /// just climbed leads before those who cool down (the simulator finds 2 %).
+///
+/// It is also what is burned for a credit that is paid. A credit lasts for one window and counts for one entity, so it brings one seat
+/// at most, at whatever rank (`tests/election.rs` compares it with elections). Whoever pays for credits that come to himself loses
+/// then, however many entities he has and whatever he knows of the draw, or does to it.
 pub fn seat_value(timing: &Timing, candidates: u32, reward: Balance) -> Balance {
     let wait = cooldown(candidates as usize).saturating_add(1);
     let turns = timing.window_slots.div_ceil(wait);
     let turns = turns.saturating_add(turns / 16).saturating_add(1);
     let ticks = turns.saturating_mul(timing.ticks_per_slot.div_ceil(2));
     reward.saturating_mul(ticks.into())
-}
-
-/// What must be burned for a credit that is paid, so that whoever holds less than a third of the `active` set's seats always loses by
-/// paying himself; rounded up.
-///
-/// A credit lasts for one window and counts for one entity, so at most it brings that entity one [`seat_value`], at whatever rank it
-/// stands. Entities are drawn by the chain among those `offering`, all alike: of the credits that such a one pays, he gets at most
-/// `active / 3` of `offering`, if `offering` counts only members of the set. The rest goes to others or is lost, and is burned all the same.
-pub fn burn_per_credit(seat: Balance, active: u32, offering: u32) -> Balance {
-    mul_div_ceil(seat, active.into(), Balance::from(offering.max(1)).saturating_mul(3)).unwrap_or(seat).min(seat)
 }
 
 /// Whether `epoch` belongs to the window of `window` epochs that ends with `now`.
@@ -142,12 +135,6 @@ mod tests {
         assert_eq!(seat_value(&timing, 17, 7), 316 * 12 * 7);
         // Of six, three.
         assert_eq!(seat_value(&timing, 6, 7), 1_786 * 12 * 7);
-        assert_eq!(burn_per_credit(900, 100, 100), 300);
-        assert_eq!(burn_per_credit(900, 100, 50), 600);
-        assert_eq!(burn_per_credit(900, 100, 33), 900, "never more than the seat");
-        assert_eq!(burn_per_credit(900, 100, 0), 900);
-        assert_eq!(burn_per_credit(1, 1, 1_000), 1, "rounded up");
-        assert_eq!(burn_per_credit(Balance::MAX, 100, 1), Balance::MAX);
     }
 
     #[test]
@@ -158,18 +145,6 @@ mod tests {
     }
 
     proptest! {
-        /// Whoever holds less than a third of the seats and pays for credits burns more than all the seats bring that they can win
-        /// him: at every gap between ranks, however many credits he pays, however many of his are among those drawn.
-        #[test]
-        fn paying_oneself_loses_at_every_rank(active in 1u32..=100, offering in 1u32..=1_000, mine in 0u32..=33, paid in 1u32..10_000, reward in 0u128..1_000_000_000_000_000) {
-            let mine = mine.min(active / 3);
-            let seat = seat_value(&Timing::default(), active, reward);
-            let burned = burn_per_credit(seat, active, offering) * Balance::from(paid);
-            // All of his entities offer, and each of their credits brings a seat.
-            let expected = Balance::from(paid) * Balance::from(mine.min(offering)) * seat / Balance::from(offering);
-            prop_assert!(burned >= expected, "burned {burned}, brings {expected}");
-        }
-
         /// However work is split into reports, and in whatever order they come, the window's total says the same.
         #[test]
         fn splitting_and_merging_reports_changes_nothing(parts in prop::collection::vec((0u64..5, 0u64..20_000_000), 0..40), cut in 0usize..40) {

@@ -3,7 +3,8 @@
 use ergon_primitives::{
     election::{cooldown, elect, Ballot, Contender, Elected, MIN_LIVE_SCORE},
     schedule::{Election, Standing},
-    time::SlotNumber,
+    time::{SlotNumber, Timing},
+    work::seat_value,
 };
 use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
 use sp_runtime::{
@@ -242,6 +243,33 @@ fn whoever_ranks_higher_makes_no_fewer_blocks() {
         for pair in ranked.windows(2) {
             assert!(pair[1].1 + EDGES + chance(pair[0].1) >= pair[0].1, "{n} validators: {pair:?}");
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// What is burned for one credit is no less than what any number of them can bring an entity in a window: at every rank, among
+    /// ties and gaps.
+    #[test]
+    fn climbing_brings_no_more_than_a_credit_burns(
+        n in prop::sample::select(vec![1usize, 2, 3, 5, 16, 17, 18, 40, 100]),
+        spread in 1u64..50,
+        seed in any::<u64>(),
+        who in any::<prop::sample::Index>(),
+        more in 1u64..60,
+    ) {
+        let timing = Timing::default();
+        let mut set = idle(n as u64);
+        for (index, contender) in (0u64..).zip(&mut set) {
+            contender.standing.credits = BlakeTwo256::hash_of(&(seed, index)).to_low_u64_be() % spread;
+        }
+        let who = who.index(n);
+        let before = ticks(&set, timing.window_slots.into())[who];
+        set[who].standing.credits += more;
+        let after = ticks(&set, timing.window_slots.into())[who];
+        let burned = seat_value(&timing, n as u32, 1);
+        prop_assert!(u128::from(after.saturating_sub(before)) <= burned, "from {} to {} ticks, burned {}", before, after, burned);
     }
 }
 

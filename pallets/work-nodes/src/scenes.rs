@@ -6,7 +6,7 @@ use ergon_primitives::{
     nodes::{NodeKey, PoolId, Service, Services},
     orders::MAX_PLACES,
     time::MAX_VALIDATORS,
-    BlockNumber, Hash,
+    Hash,
 };
 use sp_runtime::{traits::TrailingZeroInput, BoundedVec};
 
@@ -21,14 +21,14 @@ pub(crate) fn account<T: Config>(name: &str, index: u32) -> T::AccountId {
     T::AccountId::decode(&mut TrailingZeroInput::new(&seed)).expect("any bytes are an account")
 }
 
-/// Writes a pool of `operator` with the one node `key`, in every place of its list for `service`, in which it is since that block.
-fn put_pool<T: Config>(service: Service, pool: PoolId, operator: &T::AccountId, key: NodeKey, since: BlockNumber) {
+/// Writes a pool of `operator` with the one node `key`, in every place of its list for `service`.
+fn put_pool<T: Config>(service: Service, pool: PoolId, operator: &T::AccountId, key: NodeKey) {
     let name = BoundedVec::truncate_from(vec![b'n'; 64]);
     let offered = Some(operator.clone());
     Pools::<T>::insert(pool, Pool { operator: operator.clone(), offered, deposit: 0, nodes: MAX_NODES, name });
     PoolOf::<T>::insert(operator, pool);
     let nodes = BoundedVec::truncate_from(vec![key; MAX_NODES as usize]);
-    Serving::<T>::insert(service, pool, Listed { since, nodes });
+    Serving::<T>::insert(service, pool, Listed { since: 0, nodes });
     let owner = account::<T>("owner", pool);
     let node = Node {
         owner: owner.clone(),
@@ -47,14 +47,14 @@ pub(crate) fn offers<T: Config>(service: Service, keys: &[NodeKey]) -> Vec<T::Ac
     let offer = |(index, key): (u32, &NodeKey)| {
         let operator = account::<T>("operator", index);
         T::Helper::entity(&operator);
-        put_pool::<T>(service, FIRST.saturating_add(index), &operator, *key, 0);
+        put_pool::<T>(service, FIRST.saturating_add(index), &operator, *key);
         operator
     };
     (0u32..).zip(keys).map(offer).collect()
 }
 
-/// A full set for a draw of three in block 0, with the seed that is returned, which finds three with its last attempts, as all others
-/// came to their lists too late; and the nodes of those three, in their order.
+/// A full set for a draw of three with the seed that is returned, which finds three with its last attempts: all records of the others
+/// are read, to find that their nodes are none. And the nodes of those three, in their order.
 pub(crate) fn longest_draw<T: Config>(
     service: Service,
     set_members: impl Fn(&[T::AccountId]),
@@ -67,9 +67,10 @@ pub(crate) fn longest_draw<T: Config>(
     for (index, (operator, _)) in (0u32..).zip(draw::tried(members, seed)) {
         entity(&operator);
         let key = NodeKey::from_raw(sp_io::hashing::blake2_256(&index.encode()));
-        let late = index < MAX_VALIDATORS.saturating_sub(MAX_PLACES);
-        put_pool::<T>(service, FIRST.saturating_add(index), &operator, key, BlockNumber::from(late));
-        if !late {
+        put_pool::<T>(service, FIRST.saturating_add(index), &operator, key);
+        if index < MAX_VALIDATORS.saturating_sub(MAX_PLACES) {
+            Registry::<T>::remove(key);
+        } else {
             found.push(key);
         }
     }

@@ -252,7 +252,7 @@ mod benchmarks {
         OpenChallenges::<T>::put(BoundedVec::<_, _>::truncate_from(waiting));
         #[block]
         {
-            assert_eq!(Pallet::<T>::judge_missed(), j);
+            assert_eq!(Pallet::<T>::judge_missed(true), j);
         }
         assert_eq!((PledgeCount::<T>::get(), Orders::<T>::iter().count()), (0, 0));
     }

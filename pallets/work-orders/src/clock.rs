@@ -27,15 +27,16 @@ impl<T: Config> Pallet<T> {
         <T as frame_system::Config>::MultiBlockMigrator::ongoing()
     }
 
-    /// Goes on to the tick of a new block. Returns its slot, if it is the slot's first.
-    pub(crate) fn advance() -> Option<SlotNumber> {
+    /// Goes on to the tick of a new block. Returns its slot, if it is the slot's first, and whether the time since the last one counts.
+    pub(crate) fn advance() -> (Option<SlotNumber>, bool) {
         let (clock, tick) = (T::Clock::get(), T::Time::tick());
         let last = LastTick::<T>::mutate(|last| last.replace(tick));
         let gap = last.map_or(0, |last| tick.saturating_sub(last));
-        if gap > clock.ticks_per_slot.into() || Self::is_migrating() {
+        let counts = gap <= clock.ticks_per_slot.into() && !Self::is_migrating();
+        if !counts {
             Halted::<T>::mutate(|halted| *halted = halted.saturating_add(gap));
         }
         let slot = clock.slot_of(tick);
-        (last.map(|last| clock.slot_of(last)) != Some(slot)).then_some(slot)
+        ((last.map(|last| clock.slot_of(last)) != Some(slot)).then_some(slot), counts)
     }
 }

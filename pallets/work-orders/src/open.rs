@@ -70,10 +70,10 @@ impl<T: Config> Pallet<T> {
 
     /// What a block does before its extrinsics.
     pub(crate) fn begin_block(now: BlockNumber) -> Weight {
-        let new_slot = Self::advance();
+        let (new_slot, counts) = Self::advance();
         let mut weight = <T as Config>::WeightInfo::on_block();
         // Looking whether there is anything to do is in `on_block`.
-        weight = weight.saturating_add(costs(Self::judge_missed(), <T as Config>::WeightInfo::judge));
+        weight = weight.saturating_add(costs(Self::judge_missed(counts), <T as Config>::WeightInfo::judge));
         if let Some(slot) = new_slot {
             weight = weight.saturating_add(costs(Self::ask(slot), <T as Config>::WeightInfo::ask));
         }

@@ -8,7 +8,7 @@
 //! | first block after it | the challenge is missed |
 //!
 //! An answer counts as a unit, and as the bytes of the chunk that the segment is of. A missed challenge counts nothing and pays
-//! nothing; the third in a row ends the pledge. If there were too few blocks to answer in, the challenge is withdrawn.
+//! nothing; the third in a row ends the pledge. If there were too few blocks to answer in, or the chain stood, the challenge is withdrawn.
 
 use alloc::collections::BTreeSet;
 use ergon_merkle::Sha256;
@@ -165,8 +165,9 @@ impl<T: Config> Pallet<T> {
         Some(OpenChallenge { challenge, asked: frame_system::Pallet::<T>::block_number().unique_saturated_into() })
     }
 
-    /// Judges challenges whose deadline is over; while a migration keeps all answers out, withdraws all. Returns how many.
-    pub(crate) fn judge_missed() -> u32 {
+    /// Judges challenges whose deadline is over, or withdraws them if it passed in time that does not count; while a migration keeps
+    /// all answers out, withdraws all. Returns how many.
+    pub(crate) fn judge_missed(counts: bool) -> u32 {
         let (tick, height) = (T::Time::tick(), frame_system::Pallet::<T>::block_number());
         let migrating = Self::is_migrating();
         let (over, open): (alloc::vec::Vec<_>, alloc::vec::Vec<_>) =
@@ -178,7 +179,7 @@ impl<T: Config> Pallet<T> {
         let enough = BlockNumber::from(T::Clock::get().ticks_per_slot / 4).max(1);
         for OpenChallenge { challenge, asked } in &over {
             let blocks = UniqueSaturatedInto::<BlockNumber>::unique_saturated_into(height).saturating_sub(*asked);
-            Self::count_missed(challenge, blocks > enough && !migrating);
+            Self::count_missed(challenge, blocks > enough && counts);
         }
         // At most `MAX_OPEN_CHALLENGES`.
         over.len() as u32

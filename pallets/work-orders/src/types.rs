@@ -15,7 +15,7 @@ use sp_runtime::{traits::ConstU32, BoundedVec};
 
 /// What a credit costs.
 pub trait CreditPrice {
-    /// What is burned for each credit that an order pays for: see `ergon_primitives::work::burn_per_credit`. `None` if nobody offers
+    /// What is burned for each credit that an order pays for: see `ergon_primitives::work::seat_value`. `None` if nobody offers
     /// the service.
     fn of(service: Service) -> Option<Balance>;
 }

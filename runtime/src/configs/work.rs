@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 use ergon_primitives::{
     currency::{deposit, ERGN},
     nodes::Service,
-    schedule::{OperatorStanding, Owner, Standing},
+    schedule::{OperatorStanding, Standing},
     time::Timing,
-    work::{burn_per_credit, seat_value},
+    work::seat_value,
     Hash,
 };
 use frame_support::{
@@ -125,20 +125,20 @@ impl pallet_work_nodes::Config for Runtime {
     type WeightInfo = weights::pallet_work_nodes::WeightInfo<Runtime>;
 }
 
-/// What a credit costs: what a seat among the leaders can bring, in the measure in which the draw finds those who pay.
+/// What a credit costs: what a seat among the leaders can bring.
 pub struct SeatPrice;
 
 impl pallet_work_orders::CreditPrice for SeatPrice {
     fn of(service: Service) -> Option<Balance> {
         let set = pallet_work_credits::ActiveSet::<Runtime>::get();
-        // At most `MAX_VALIDATORS`: those that a draw tries.
-        let (active, offer) =
-            (set.len() as u32, |owner: &&Owner<AccountId, AuraId>| WorkNodes::offers(&owner.operator, service));
-        let offering = set.iter().filter(offer).count() as u32;
+        if !set.iter().any(|owner| WorkNodes::offers(&owner.operator, service)) {
+            return None;
+        }
         let reward = <super::staking::AuthorsShare as pallet_validator_staking::BlockReward>::of_block(
             pallet_validator_staking::ActiveStake::<Runtime>::get(),
         );
-        (offering > 0).then(|| burn_per_credit(seat_value(&ChainClock::get(), active, reward), active, offering))
+        // At most `MAX_VALIDATORS`.
+        Some(seat_value(&ChainClock::get(), set.len() as u32, reward))
     }
 }
 

@@ -12,84 +12,87 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_work_nodes::WeightInfo for WeightInfo<T> {
     fn create_pool() -> Weight {
-        // At least 87_250 ns.
-        Weight::from_parts(89_773_000, 4120)
+        // At least 86_098 ns.
+        Weight::from_parts(88_041_000, 4120)
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(6))
     }
 
     fn offer_pool() -> Weight {
-        // At least 17_406 ns.
-        Weight::from_parts(20_471_000, 3628)
+        // At least 16_965 ns.
+        Weight::from_parts(21_151_000, 3628)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
     fn accept_pool() -> Weight {
-        // At least 154_360 ns.
-        Weight::from_parts(157_074_000, 8040)
+        // At least 155_372 ns.
+        Weight::from_parts(166_137_000, 8040)
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(9))
     }
 
     fn close_pool() -> Weight {
-        // At least 67_220 ns.
-        Weight::from_parts(73_630_000, 3640)
+        // At least 64_325 ns.
+        Weight::from_parts(68_291_000, 3640)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn register_node() -> Weight {
-        // At least 123_504 ns.
-        Weight::from_parts(125_837_000, 3698)
+        // At least 121_511 ns.
+        Weight::from_parts(126_558_000, 3698)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(4))
     }
 
     fn update_node() -> Weight {
-        // At least 36_124 ns.
-        Weight::from_parts(38_197_000, 8040)
+        // At least 33_620 ns.
+        Weight::from_parts(36_344_000, 8040)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
 
     fn remove_node() -> Weight {
-        // At least 103_444 ns.
-        Weight::from_parts(125_507_000, 8040)
+        // At least 94_421 ns.
+        Weight::from_parts(98_146_000, 8040)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(7))
     }
 
     fn join() -> Weight {
-        // At least 76_884 ns.
-        Weight::from_parts(101_771_000, 8040)
+        // At least 61_792 ns.
+        Weight::from_parts(64_256_000, 8040)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn admit() -> Weight {
-        // At least 90_645 ns.
-        Weight::from_parts(94_561_000, 8040)
+        // At least 59_268 ns.
+        Weight::from_parts(63_415_000, 8040)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn leave() -> Weight {
-        // At least 47_641 ns.
-        Weight::from_parts(71_046_000, 8040)
+        // At least 44_105 ns.
+        Weight::from_parts(44_506_000, 8040)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn expel() -> Weight {
-        // At least 47_381 ns.
-        Weight::from_parts(69_974_000, 8040)
+        // At least 45_949 ns.
+        Weight::from_parts(49_293_000, 8040)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
-    fn draw(_d: u32) -> Weight {
-        // At least 1_147_029 ns.
-        Weight::from_parts(1_204_785_000, 353490).saturating_add(T::DbWeight::get().reads(215))
+    /// `d` is from 1 to 16.
+    fn draw(d: u32) -> Weight {
+        // At least 1_200_968 ns.
+        Weight::from_parts(824_026_930, 353490)
+            .saturating_add(Weight::from_parts(608_131_699, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(215))
     }
 }

@@ -12,45 +12,45 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_work_orders::WeightInfo for WeightInfo<T> {
     fn open() -> Weight {
-        // At least 1_545_692 ns.
-        Weight::from_parts(1_621_885_000, 353490)
+        // At least 1_532_843 ns.
+        Weight::from_parts(1_563_478_000, 353490)
             .saturating_add(T::DbWeight::get().reads(312))
             .saturating_add(T::DbWeight::get().writes(6))
     }
 
     fn redeem() -> Weight {
-        // At least 331_453 ns.
-        Weight::from_parts(379_886_000, 9851)
+        // At least 334_789 ns.
+        Weight::from_parts(341_649_000, 9851)
             .saturating_add(T::DbWeight::get().reads(9))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn pledge() -> Weight {
-        // At least 124_715 ns.
-        Weight::from_parts(126_058_000, 4007)
+        // At least 127_350 ns.
+        Weight::from_parts(132_738_000, 4007)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(3))
     }
 
     fn answer() -> Weight {
-        // At least 269_722 ns.
-        Weight::from_parts(298_664_000, 13756)
+        // At least 302_861 ns.
+        Weight::from_parts(436_900_000, 13756)
             .saturating_add(T::DbWeight::get().reads(13))
             .saturating_add(T::DbWeight::get().writes(9))
     }
 
     fn on_block() -> Weight {
-        // At least 63_985 ns.
-        Weight::from_parts(68_722_000, 67035)
+        // At least 66_489 ns.
+        Weight::from_parts(76_965_000, 67035)
             .saturating_add(T::DbWeight::get().reads(17))
             .saturating_add(T::DbWeight::get().writes(2))
     }
 
     /// `j` is from 1 to 48.
     fn judge(j: u32) -> Weight {
-        // At least 91_306 ns.
-        Weight::from_parts(9_715_322, 67035)
-            .saturating_add(Weight::from_parts(63_894_203, 0).saturating_mul(j.into()))
+        // At least 95_773 ns.
+        Weight::from_parts(34_285_970, 67035)
+            .saturating_add(Weight::from_parts(65_299_279, 0).saturating_mul(j.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(j.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -60,9 +60,9 @@ impl<T: frame_system::Config> pallet_work_orders::WeightInfo for WeightInfo<T> {
 
     /// `a` is from 1 to 16.
     fn ask(a: u32) -> Weight {
-        // At least 50_225 ns.
-        Weight::from_parts(46_587_156, 67035)
-            .saturating_add(Weight::from_parts(16_379_858, 0).saturating_mul(a.into()))
+        // At least 53_390 ns.
+        Weight::from_parts(63_617_313, 67035)
+            .saturating_add(Weight::from_parts(15_924_051, 0).saturating_mul(a.into()))
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(a.into())))
             .saturating_add(T::DbWeight::get().writes(1))
@@ -72,9 +72,9 @@ impl<T: frame_system::Config> pallet_work_orders::WeightInfo for WeightInfo<T> {
 
     /// `o` is from 1 to 16.
     fn close(o: u32) -> Weight {
-        // At least 132_757 ns.
-        Weight::from_parts(39_594_082, 3940)
-            .saturating_add(Weight::from_parts(103_654_319, 0).saturating_mul(o.into()))
+        // At least 133_799 ns.
+        Weight::from_parts(33_981_682, 3940)
+            .saturating_add(Weight::from_parts(102_124_884, 0).saturating_mul(o.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().reads((10_u64).saturating_mul(o.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -82,11 +82,11 @@ impl<T: frame_system::Config> pallet_work_orders::WeightInfo for WeightInfo<T> {
             .saturating_add(Weight::from_parts(0, 14976).saturating_mul(o.into()))
     }
 
-    /// `o` is from 1 to 32.
+    /// `o` is from 1 to 16.
     fn draw(o: u32) -> Weight {
-        // At least 237_254 ns.
-        Weight::from_parts(266_199_504, 18483)
-            .saturating_add(Weight::from_parts(72_580_190, 0).saturating_mul(o.into()))
+        // At least 232_967 ns.
+        Weight::from_parts(220_264_271, 18387)
+            .saturating_add(Weight::from_parts(80_989_804, 0).saturating_mul(o.into()))
             .saturating_add(T::DbWeight::get().reads(24))
             .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(o.into())))
             .saturating_add(T::DbWeight::get().writes(4))

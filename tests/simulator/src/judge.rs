@@ -34,7 +34,7 @@ pub fn targets(outcome: &Outcome) -> Vec<Target> {
     targets.extend(draws(&rows));
     targets.push(prediction(&rows));
     targets.push(blocks(outcome));
-    targets.extend([0, 1].map(|service| climbing(outcome, service)));
+    targets.push(climbing(outcome));
     targets
 }
 
@@ -133,14 +133,13 @@ fn blocks(outcome: &Outcome) -> Target {
     }
 }
 
-fn climbing(outcome: &Outcome, service: usize) -> Target {
-    let name = ["relaying", "storing"][service];
-    let climb = cheapest_climb(outcome, service);
+fn climbing(outcome: &Outcome) -> Target {
+    let climb = cheapest_climb(outcome);
     Target {
-        name: format!("from no rank to no other it pays to burn for credits of {name}"),
+        name: "from no rank to no other it pays to burn for credits".into(),
         met: climb.is_none_or(|(_, _, burned, gained)| burned >= gained),
         why: climb.map_or_else(String::new, |(from, to, burned, gained)| {
-            format!("the best try, from rank {from} to {to}: burn {burned:.0} ERGN, gain times chance {gained:.0}")
+            format!("the best try, from rank {from} to {to}: burn {burned:.0} ERGN, gain {gained:.0}")
         }),
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use ergon_merkle::{Software, Tree};
 use ergon_primitives::{
-    nodes::Service,
     orders::{OrderId, SEGMENT_BYTES},
     time::Timing,
     work::{seat_value, BYTES_PER_CREDIT},
@@ -130,7 +129,7 @@ impl Payers {
     fn spend(&mut self, timing: &Timing, entities: u32) {
         let budget = seat_value(timing, entities, REWARD) * RING_BUDGET / 100 * self.friends.len() as Balance;
         self.purse += budget / Balance::from(timing.window_slots);
-        let cost = world::burn(Service::Relay);
+        let cost = world::burn();
         if self.friends.is_empty() || self.purse < cost {
             return;
         }
@@ -153,12 +152,8 @@ impl Payers {
     }
 
     fn send(&mut self, owner: AccountId, order: Ordered, call: impl FnOnce(Balance) -> Call<World>) {
-        let service = match order.wanted {
-            Wanted::Session(_) => Service::Relay,
-            Wanted::Deal(_) => Service::Storage,
-        };
         let id = NextOrder::<World>::get();
-        world::send(RuntimeOrigin::signed(owner), call(world::burn(service))).expect("an order opens");
+        world::send(RuntimeOrigin::signed(owner), call(world::burn())).expect("an order opens");
         self.running.insert(id, order);
     }
 }

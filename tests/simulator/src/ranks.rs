@@ -1,10 +1,8 @@
 //! What it takes to climb: for each rank by credits times reliability at the end, what must be burned to reach a better one, and what that
 //! brings.
 //!
-//! Whoever pays for a credit gets it himself only if the chain draws one of his: of `offering` entities at most a third of the active set
-//! is his. So `n` paid credits bring him `n × p`, where `p = ⌊active / 3⌋ / offering`, at most 1. To climb by `c` credits he burns
-//! `c / p × β`, and gains what the better rank earns in a window beyond his own. It loses if
-//! `c × β ≥ gain × p`: what `burn_per_credit` promises.
+//! To climb by `c` credits somebody burns `c × β` at least: as much if all that he pays came to himself, more if the chain draws others. It
+//! loses if that is no less than what the better rank earns in a window beyond his own: what `seat_value` promises.
 
 use ergon_primitives::{work::seat_value, Balance};
 use sp_runtime::Perbill;
@@ -22,18 +20,12 @@ pub struct Rank {
     pub reliability: Perbill,
     /// Credits that it lacks to pass the rank above.
     pub lacks: Option<u64>,
-    /// What must be burned for them, in ERGN, if all of them came to itself: β for each.
+    /// What must be burned for them, in ERGN, if all that is paid comes to itself: β for each.
     pub burn: f64,
     /// What whoever stood at this rank earned by blocks in a window, on average, in ERGN.
     pub earned: f64,
     /// What the rank above earned more.
     pub gain: f64,
-}
-
-/// The chance that a credit is drawn to oneself, at most: `p`, by service.
-pub fn chance(outcome: &Outcome, service: usize) -> f64 {
-    let mine = (outcome.actors.len() / 3) as f64;
-    (mine / f64::from(outcome.offering[service].max(1))).min(1.0)
 }
 
 /// Credits that `of` lacks to pass `above`.
@@ -52,7 +44,7 @@ pub fn ranks(outcome: &Outcome) -> Vec<Rank> {
         let at = &outcome.book.ranks[rank];
         ergn(at.earned as i128) * f64::from(outcome.options.timing.window_slots) / at.slots.max(1) as f64
     };
-    let cheapest = ergn(outcome.burns.into_iter().min().unwrap_or_default() as i128);
+    let price = ergn(outcome.burn as i128);
     let rank = |(rank, entity): (usize, &usize)| {
         let (credits, reliability) = of(*entity);
         let lacks = rank.checked_sub(1).map(|above| lacks(credits, reliability, weight_of(order[above])));
@@ -61,7 +53,7 @@ pub fn ranks(outcome: &Outcome) -> Vec<Rank> {
             credits,
             reliability,
             lacks,
-            burn: cheapest * lacks.unwrap_or(0) as f64,
+            burn: price * lacks.unwrap_or(0) as f64,
             earned: earned(rank),
             gain: rank.checked_sub(1).map_or(0.0, |above| earned(above) - earned(rank)),
         }
@@ -69,14 +61,14 @@ pub fn ranks(outcome: &Outcome) -> Vec<Rank> {
     order.iter().enumerate().map(rank).collect()
 }
 
-/// The climb, of all from any rank to any better one, that loses least: from, to, burned, and gain times chance, in ERGN.
-pub fn cheapest_climb(outcome: &Outcome, service: usize) -> Option<(usize, usize, f64, f64)> {
+/// The climb, of all from any rank to any better one, that loses least: from, to, burned, and gained, in ERGN.
+pub fn cheapest_climb(outcome: &Outcome) -> Option<(usize, usize, f64, f64)> {
     let ranks = ranks(outcome);
-    let (price, chance) = (ergn(outcome.burns[service] as i128), chance(outcome, service));
+    let price = ergn(outcome.burn as i128);
     let climb = |(from, to): (usize, usize)| {
         let target = weight(ranks[to].credits, ranks[to].reliability);
         let burned = price * lacks(ranks[from].credits, ranks[from].reliability, target) as f64;
-        (from + 1, to + 1, burned, (ranks[from].gain_of(&ranks[to])) * chance)
+        (from + 1, to + 1, burned, ranks[from].gain_of(&ranks[to]))
     };
     let climbs = (1..ranks.len()).flat_map(|from| (0..from).map(move |to| (from, to)));
     climbs.map(climb).min_by(|a, b| (a.2 - a.3).total_cmp(&(b.2 - b.3)))

@@ -8,7 +8,7 @@ use crate::{
     compare::{ergn, rows, Row},
     judge::{bands, targets, Target},
     kinds::*,
-    ranks::{chance, ranks, seat},
+    ranks::{ranks, seat},
     simulation::Outcome,
 };
 
@@ -137,12 +137,12 @@ fn definition() -> String {
 fn market(outcome: &Outcome) -> String {
     let book = &outcome.book;
     let rewards: Balance = book.entries.iter().map(|entry| entry.rewards).sum();
-    let [relay, storage] = outcome.burns.map(whole);
     let users = whole(book.users.0);
     format!(
-        "Market: a paid credit burns {relay:.0} ERGN for relaying ({} offer it), {storage:.0} for storing ({}).\n\
+        "Market: a paid credit burns {:.0} ERGN; {} offer to relay, {} to store.\n\
          Users opened {} orders, burned {users:.0} ERGN and paid {:.0}; authors earned {:.0}, so users burned {:.1} times that.\n\
          Friends of the ring opened {} orders.\n",
+        whole(outcome.burn),
         outcome.offering[0],
         outcome.offering[1],
         book.orders.0,
@@ -162,18 +162,17 @@ fn lies(outcome: &Outcome) -> String {
 }
 
 fn climb(outcome: &Outcome) -> String {
-    let p = chance(outcome, 0);
     let mut text = format!(
-        "Ranks at the end, by credits times reliability. Burn: credits to pass the rank above, times the burn for a relayed credit.\n\
+        "Ranks at the end, by credits times reliability. Burn: credits to pass the rank above, times the burn for one.\n\
          Earned: by whoever stood at this rank when a slot was elected, in a window, on average. Gain: what the rank above earned more.\n\
-         p = {p:.3}: chance that a paid credit comes to one's own, with a third of all seats. Burn must be no less than gain x p.\n\
-         {:>5}  {:<16}{:>9}{:>13}{:>9}{:>12}{:>12}{:>11}{:>11}\n",
-        "rank", "kind", "credits", "reliability", "lacks", "burn", "earned", "gain", "gain x p"
+         Burn must be no less than gain.\n\
+         {:>5}  {:<16}{:>9}{:>13}{:>9}{:>12}{:>12}{:>11}\n",
+        "rank", "kind", "credits", "reliability", "lacks", "burn", "earned", "gain"
     );
     for (place, rank) in ranks(outcome).iter().enumerate() {
         let _ = writeln!(
             text,
-            "{:>5}  {:<16}{:>9}{:>13.4}{:>9}{:>12.0}{:>12.1}{:>11.1}{:>11.1}",
+            "{:>5}  {:<16}{:>9}{:>13.4}{:>9}{:>12.0}{:>12.1}{:>11.1}",
             place + 1,
             outcome.actors[rank.entity].kind().name,
             rank.credits,
@@ -182,7 +181,6 @@ fn climb(outcome: &Outcome) -> String {
             rank.burn,
             rank.earned,
             rank.gain,
-            rank.gain * p,
         );
     }
     let _ = writeln!(text, "Ticks owed in a slot, and share of the slots led, of honest ones at ranks");

@@ -45,7 +45,7 @@ pub struct Outcome {
     /// What the credits of each should be: units counted apart from the chain.
     pub counted: Vec<u64>,
     /// What a credit costs at the end: relaying and storing.
-    pub burns: [ergon_primitives::Balance; 2],
+    pub burn: ergon_primitives::Balance,
     /// Entities that offer these.
     pub offering: [u32; 2],
 }
@@ -208,7 +208,7 @@ impl Simulation {
             options: *options,
             tally: self.actors.iter().map(of).collect(),
             counted: (0..self.actors.len()).map(|entity| self.book.units_in_window(entity, now, window)).collect(),
-            burns: services.map(world::burn),
+            burn: world::burn(),
             offering: services.map(world::offering),
             actors: self.actors,
             book: self.book,

@@ -14,7 +14,7 @@ use ergon_primitives::{
     nodes::Service,
     staking::{Burned, ChainTime, Minted, SessionIndex, Supply},
     time::{Tick, Timing},
-    work::{burn_per_credit, seat_value},
+    work::seat_value,
     AuraId, Balance, Hash,
 };
 use frame_support::{
@@ -135,7 +135,7 @@ impl Supply<CreditOf<World>> for Rest {
 
 impl pallet_work_orders::CreditPrice for Rest {
     fn of(service: Service) -> Option<Balance> {
-        Some(burn(service))
+        (offering(service) > 0).then(burn)
     }
 }
 
@@ -145,10 +145,9 @@ pub fn offering(service: Service) -> u32 {
     entities.iter().filter(|entity| WorkNodes::offers(entity, service)).count() as u32
 }
 
-/// What a credit burns now.
-pub fn burn(service: Service) -> Balance {
-    let (timing, active) = fact(|facts| (facts.timing, facts.entities.len() as u32));
-    burn_per_credit(seat_value(&timing, active, REWARD), active, offering(service))
+/// What a credit burns.
+pub fn burn() -> Balance {
+    fact(|facts| seat_value(&facts.timing, facts.entities.len() as u32, REWARD))
 }
 
 impl pallet_work_tally::Config for World {

@@ -161,10 +161,17 @@ fn the_longest_draw_finds_three_with_its_last_attempts() {
         0,
         || {
             let (seed, nodes) = scenes::longest_draw::<Test>(Service::Relay, set_members, make_entity);
-            let found = |opened| <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], opened);
-            assert_eq!(found(0).iter().map(|worker| worker.node).collect::<Vec<_>>(), nodes);
+            let found = || <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], 0);
+            assert_eq!(found().iter().map(|worker| worker.node).collect::<Vec<_>>(), nodes);
             assert_eq!((nodes.len(), Registered::get().len()), (3, 100));
-            assert!(found(1).iter().all(|worker| !nodes.contains(&worker.node)), "the others come before them");
+            // Everybody else comes before them.
+            let listed =
+                Serving::<Test>::iter_prefix(Service::Relay).flat_map(|(_, listed)| listed.nodes.into_iter().take(1));
+            let ghosts: Vec<_> = listed.filter(|node| !nodes.contains(node)).collect();
+            let record = Registry::<Test>::get(nodes[0]).expect("is known");
+            assert_eq!(ghosts.len(), 97);
+            ghosts.into_iter().for_each(|node| Registry::<Test>::insert(node, &record));
+            assert!(found().iter().all(|worker| !nodes.contains(&worker.node)));
         },
         || {},
     );

@@ -117,6 +117,21 @@ fn a_challenge_is_withdrawn_if_there_were_too_few_blocks_to_answer() {
 }
 
 #[test]
+fn a_challenge_is_withdrawn_if_the_chain_stood_when_its_time_ended() {
+    story(|| {
+        let deal = deal(LENGTH, 1, 10, 5);
+        assert_ok!(pledge(deal, 11));
+        next_slot();
+        // Blocks enough to answer in, but then none for more than a slot.
+        blocks(3);
+        Now::mutate(|tick| *tick += 8);
+        next_block();
+        System::assert_has_event(Event::Withdrawn { deal, node: key(11), slot: 102 }.into());
+        assert_eq!(left(deal, 0), Progress::Pledged { index: 0, left: 9, missed: 0 }, "asked anew, none lost");
+    });
+}
+
+#[test]
 fn a_migration_withdraws_challenges_and_asks_none_until_it_is_over() {
     story(|| {
         let deal = deal(LENGTH, 1, 10, 5);
