@@ -15,7 +15,7 @@ use ergon_primitives::{
 };
 use tokio::sync::watch;
 
-pub use rpc::RpcChain;
+pub use rpc::{Link, RpcChain};
 
 /// Why the chain was not heard, or said no.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +76,8 @@ pub trait Chain: Send + Sync + 'static {
     /// A session; `None` if there is none with this number, or none any more.
     async fn session(&self, id: OrderId) -> Result<Option<SessionInfo>, ChainError>;
 
-    /// A deal; `None` if there is none with this number, or none any more.
+    /// A deal; `None` if there is none with this number, or none any more. As long as its draw is not final, the number
+    /// may become another's.
     async fn deal(&self, id: OrderId) -> Result<Option<DealInfo>, ChainError>;
 
     /// The height of the last finalised block, and the session as it is there.

@@ -32,6 +32,15 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest pause before another attempt to connect.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// How the connection to the node is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Link {
+    /// Whether the node tells its blocks.
+    pub up: bool,
+    /// Connections that were made after the first.
+    pub reconnects: u64,
+}
+
 /// A node that is asked for everything.
 pub struct RpcChain {
     url: String,
@@ -39,6 +48,7 @@ pub struct RpcChain {
     tick_ms: u64,
     client: Mutex<Arc<WsClient>>,
     heads: watch::Sender<BlockNumber>,
+    link: watch::Sender<Link>,
 }
 
 impl RpcChain {
@@ -57,6 +67,7 @@ impl RpcChain {
             tick_ms: timing.tick_ms.max(1),
             client: Mutex::new(Arc::new(client)),
             heads,
+            link: watch::Sender::default(),
         });
         tokio::spawn(follow(Arc::downgrade(&chain)));
         Ok(chain)
@@ -71,8 +82,14 @@ impl RpcChain {
                 return Err(ChainError::OtherChain { url: self.url.clone() });
             }
             *held = Arc::new(client);
+            self.link.send_modify(|link| link.reconnects = link.reconnects.saturating_add(1));
         }
         Ok(held.clone())
+    }
+
+    /// How the connection is, whenever that changes.
+    pub fn link(&self) -> watch::Receiver<Link> {
+        self.link.subscribe()
     }
 
     async fn ask<T: Decode>(&self, method: &'static str, argument: &impl Encode) -> Result<T, ChainError> {
@@ -167,6 +184,7 @@ async fn follow(chain: Weak<RpcChain>) {
     let mut pause = Duration::from_secs(1);
     while let Some(strong) = chain.upgrade() {
         let subscription = strong.subscribe().await;
+        strong.link.send_modify(|link| link.up = subscription.is_ok());
         drop(strong);
         match subscription {
             Ok(mut heads) => {
@@ -177,6 +195,8 @@ async fn follow(chain: Weak<RpcChain>) {
                         chain.heads.send_replace(height);
                     }
                 }
+                let Some(chain) = chain.upgrade() else { return };
+                chain.link.send_modify(|link| link.up = false);
                 log::warn!(target: "chain", "the connection to the node is lost, connecting again");
             }
             Err(error) => log::warn!(target: "chain", "{error}; another attempt in {} s", pause.as_secs()),

@@ -15,7 +15,7 @@ use jsonrpsee::{
 use serde_json::json;
 
 use super::*;
-use crate::chain::{Chain, ChainError, RpcChain};
+use crate::chain::{Chain, ChainError, Link, RpcChain};
 
 /// What the server knows.
 #[derive(Default)]
@@ -152,7 +152,8 @@ async fn a_node_that_was_restarted_is_found_again_and_another_chains_is_not_take
     let node = Arc::new(Node { genesis: 8, height: AtomicU32::new(30), ..Node::default() });
     let (url, server) = serve("127.0.0.1:0", node.clone()).await;
     let chain = RpcChain::connect(&url).await.expect("connects");
-    let mut heads = chain.heads();
+    let (mut heads, mut link) = (chain.heads(), chain.link());
+    timeout(LONG, link.wait_for(|link| link.up)).await.expect("in time").expect("is followed");
     server.stop().expect("runs");
     server.stopped().await;
     let lost = async {
@@ -161,6 +162,7 @@ async fn a_node_that_was_restarted_is_found_again_and_another_chains_is_not_take
         }
     };
     timeout(LONG, lost).await.expect("is noticed");
+    timeout(LONG, link.wait_for(|link| !link.up)).await.expect("in time").expect("is shown");
 
     let (_, server) = serve(url.trim_start_matches("ws://"), Arc::new(Node { genesis: 9, ..Node::default() })).await;
     assert!(matches!(chain.session(3).await, Err(ChainError::OtherChain { .. })));
@@ -171,6 +173,7 @@ async fn a_node_that_was_restarted_is_found_again_and_another_chains_is_not_take
     let (_, _server) = serve(url.trim_start_matches("ws://"), node).await;
     assert_eq!(chain.session(3).await.expect("answers again"), Some(session()));
     timeout(LONG, heads.wait_for(|head| *head > 1_000)).await.expect("in time").expect("heads come again");
+    assert_eq!(*link.borrow(), Link { up: true, reconnects: 1 });
 }
 
 #[tokio::test]
