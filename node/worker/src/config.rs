@@ -33,6 +33,10 @@ pub struct Config {
     pub targets: Targets,
     /// Most bytes of all deals together.
     pub max_store: u64,
+    /// Bytes a second that the other side of a transfer of data has to send or take.
+    pub transfer_rate: u64,
+    /// How long it may be slower than that.
+    pub transfer_patience: Duration,
 }
 
 impl Default for Config {
@@ -50,6 +54,8 @@ impl Default for Config {
             settle_margin: 24,
             targets: Targets::Public,
             max_store: 10 << 30,
+            transfer_rate: 64 << 10,
+            transfer_patience: Duration::from_secs(30),
         }
     }
 }

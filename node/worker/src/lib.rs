@@ -6,6 +6,7 @@ pub mod client;
 pub mod config;
 pub mod keys;
 pub mod logger;
+pub mod metrics;
 pub mod relay;
 mod server;
 pub mod storage;

@@ -6,6 +6,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use codec::{DecodeAll, Encode};
@@ -16,6 +17,7 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{
     chain::Chain,
     config::Config,
+    metrics::Metrics,
     relay::{
         book::{write_whole, Book},
         sessions::Sessions,
@@ -64,6 +66,8 @@ pub struct Worker {
     pub sessions: Sessions,
     /// Its data.
     pub store: Store,
+    /// What it has done.
+    pub metrics: Arc<Metrics>,
     /// Keeps others out of the folder.
     _lock: File,
 }
@@ -92,8 +96,9 @@ impl Worker {
             return Err(StartError::Foreign { path });
         }
         let sessions = Book::open(folder.join("sessions")).and_then(Sessions::open).map_err(failed)?;
-        let store = Store::open(folder.join("deals"), config.max_store).map_err(failed)?;
-        Ok(Arc::new(Self { chain, key, config, sessions, store, _lock: lock }))
+        let metrics = Arc::new(Metrics::new());
+        let store = Store::open(folder.join("deals"), config.max_store, metrics.clone()).map_err(failed)?;
+        Ok(Arc::new(Self { chain, key, config, sessions, store, metrics, _lock: lock }))
     }
 
     /// The public key by which the chain knows it.
@@ -107,6 +112,7 @@ impl Worker {
             server::run(self.clone(), listener, stop.clone()),
             settle::run(self.clone(), stop.clone()),
             keeper::run(self.clone(), stop.clone()),
+            measure(self.clone(), stop.clone()),
             announce(self, stop),
         );
     }
@@ -128,6 +134,22 @@ fn claim(path: &Path, identity: (Hash, NodeKey)) -> io::Result<bool> {
             Ok(true)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// How often it is looked how much is held.
+const MEASURE_PERIOD: Duration = Duration::from_secs(2);
+
+/// Shows what is held, and how far the chain is.
+async fn measure(worker: Arc<Worker>, stop: watch::Receiver<bool>) {
+    let mut heads = worker.chain.heads();
+    loop {
+        let head = *heads.borrow_and_update();
+        worker.metrics.held(head, worker.sessions.all().len(), &worker.store.usage());
+        tokio::select! {
+            () = tokio::time::sleep(MEASURE_PERIOD) => {}
+            () = stopped(stop.clone()) => return,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A chain in memory for tests: it checks what is sent as the real one does, and keeps it.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         atomic::{AtomicBool, AtomicU64, Ordering},
         Arc, Mutex,
@@ -27,6 +27,10 @@ use crate::relay::sessions::lock;
 pub(crate) struct State {
     pub(crate) sessions: HashMap<OrderId, SessionInfo>,
     pub(crate) deals: HashMap<OrderId, DealInfo>,
+    /// Height and deals of the last final block, if it is not the best.
+    pub(crate) final_deals: Option<(BlockNumber, HashMap<OrderId, DealInfo>)>,
+    /// Deals that no question about is answered.
+    pub(crate) stuck: HashSet<OrderId>,
     pub(crate) challenges: Vec<Challenge>,
     pub(crate) redeemed: Vec<Redemption>,
     pub(crate) pledged: Vec<(OrderId, NodeKey)>,
@@ -50,6 +54,13 @@ impl MemoryChain {
     /// Makes a block.
     pub(crate) fn block(&self) {
         self.heads.send_modify(|head| *head += 1);
+    }
+
+    /// Waits for as long as nothing is answered about a deal.
+    async fn wait_for(&self, deal: OrderId) {
+        while lock(&self.state).stuck.contains(&deal) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
     }
 
     fn submit(
@@ -87,6 +98,7 @@ impl Chain for MemoryChain {
     }
 
     async fn deal(&self, id: OrderId) -> Result<Option<DealInfo>, ChainError> {
+        self.wait_for(id).await;
         Ok(lock(&self.state).deals.get(&id).cloned())
     }
 
@@ -96,8 +108,12 @@ impl Chain for MemoryChain {
     }
 
     async fn final_deal(&self, id: OrderId) -> Result<(BlockNumber, Option<DealInfo>), ChainError> {
-        let height = *self.heads.borrow();
-        Ok((height, self.deal(id).await?))
+        self.wait_for(id).await;
+        let state = lock(&self.state);
+        let head = *self.heads.borrow();
+        let (height, deals) =
+            state.final_deals.as_ref().map_or((head, &state.deals), |(height, deals)| (*height, deals));
+        Ok((height, deals.get(&id).cloned()))
     }
 
     async fn challenges(&self) -> Result<Vec<Challenge>, ChainError> {

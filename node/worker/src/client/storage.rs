@@ -21,7 +21,7 @@ use tokio::{
 
 use super::{link::hear, ClientError};
 use crate::{
-    storage::store::{check, Meta},
+    storage::deal::{check, Meta},
     wire::{message::MAGIC, send, Intent, Message, Segment, MAX_DATA, VERSION},
 };
 
@@ -77,7 +77,7 @@ impl Cut {
     }
 
     /// A segment with its proof.
-    fn segment(&self, index: u64) -> io::Result<Segment> {
+    pub(crate) fn segment(&self, index: u64) -> io::Result<Segment> {
         let start = index.saturating_mul(SEGMENT_BYTES.into());
         let length = self.bytes.saturating_sub(start).min(SEGMENT_BYTES.into());
         let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
@@ -155,7 +155,7 @@ pub async fn get(
     file: &Arc<File>,
     have: &mut u64,
 ) -> Result<(), ClientError> {
-    let meta = Meta { root: info.root, bytes: info.bytes, seen_at: 0 };
+    let meta = Meta::of(info, 0);
     let (stream, peer) = connect(holder, Intent::Get { deal, from: *have }).await?;
     let mut stream = BufReader::with_capacity(MAX_DATA, stream);
     let odd = |what| ClientError::Dishonest { peer: peer.clone(), what };

@@ -1,14 +1,16 @@
 //! Takes a deal's data from whoever brings them, and gives them to whoever asks. Every segment comes with its proof, in
 //! order, so wrong data are refused at the first wrong segment, a broken upload goes on where it was, and nobody needs
-//! to be known.
+//! to be known. Who is slow for long is dropped, and no segment goes twice over a connection: so none lasts for ever.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc, time::Duration};
 
 use ergon_merkle::Tree;
-use ergon_primitives::orders::{segments, OrderId};
+use ergon_primitives::orders::{segments, OrderId, SEGMENT_BYTES};
+use tokio::time::{timeout, Instant};
 
-use super::store::{Deal, Meta};
+use super::deal::{Meta, Opened};
 use crate::{
+    config::Config,
     server::{Conn, Ended},
     wire::{Message, Reason, Segment},
     worker::Worker,
@@ -19,59 +21,113 @@ const BATCH: u64 = 16;
 
 /// Takes the data of `deal`.
 pub(crate) async fn put(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId) -> Result<(), Ended> {
-    let info = worker.chain.deal(deal).await.map_err(|_| Reason::Chain)?.ok_or(Reason::NoSuchOrder)?;
+    // Only a final block says for good which deal has the number: a block that is replaced may have had another.
+    let (seen_at, info) = worker.chain.final_deal(deal).await.map_err(|_| Reason::Chain)?;
+    let info = info.ok_or(Reason::NoSuchOrder)?;
     let holder = info.holders.iter().find(|holder| holder.node == worker.node()).ok_or(Reason::NotDrawn)?;
     if holder.ended {
         return Err(Reason::Over.into());
     }
-    let meta = Meta { root: info.root, bytes: info.bytes, seen_at: *worker.chain.heads().borrow() };
+    let meta = Meta::of(&info, seen_at);
     let held = blocking({
         let worker = worker.clone();
         move || worker.store.begin(deal, meta)
     })
     .await?;
-    conn.say(&Message::Ready { from: held.count() }).await?;
-    let mut complete = held.complete();
+    let mut next = held.count();
+    conn.say(&Message::Ready { from: next }).await?;
+    if !held.complete() {
+        let opened = blocking(move || held.open()).await?;
+        take(worker, conn, Arc::new(opened), &mut next).await?;
+        log::info!(target: "storage", "deal {deal}: all {} bytes are here", meta.bytes);
+    }
+    conn.say(&Message::Stored).await
+}
+
+/// Takes the segments from `next` on, each once, until all are there: others may bring some of them meanwhile.
+async fn take(worker: &Arc<Worker>, conn: &mut Conn, opened: Arc<Opened>, next: &mut u64) -> Result<(), Ended> {
+    let mut leisure = Leisure::new(&worker.config);
+    let mut complete = false;
     while !complete {
-        let Message::Segment(segment) = conn.hear(worker.config.idle).await? else {
+        let Message::Segment(segment) = leisure.wait(conn.hear(worker.config.idle)).await? else {
             return Err(Reason::Protocol.into());
         };
-        let held = held.clone();
-        complete = blocking(move || held.append(&segment)).await?;
+        if segment.index != *next {
+            return Err(Reason::Protocol.into());
+        }
+        *next = next.saturating_add(1);
+        complete = blocking({
+            let opened = opened.clone();
+            move || opened.append(&segment)
+        })
+        .await?;
+        leisure.earn();
     }
-    log::info!(target: "storage", "deal {deal}: all {} bytes are here", held.meta.bytes);
-    conn.say(&Message::Stored).await
+    Ok(())
 }
 
 /// Gives the data of `deal`, from a segment on.
 pub(crate) async fn get(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId, from: u64) -> Result<(), Ended> {
     let held = worker.store.get(deal).ok_or(Reason::NotHeld)?;
-    let tree = blocking({
-        let held = held.clone();
-        move || held.tree()
+    let count = segments(held.meta.bytes);
+    let (opened, tree) = blocking(move || {
+        let opened = held.open()?;
+        let tree = opened.tree()?;
+        Ok((Arc::new(opened), tree))
     })
     .await?;
     conn.say(&Message::Ready { from }).await?;
-    let count = segments(held.meta.bytes);
+    let mut leisure = Leisure::new(&worker.config);
     let mut next = from;
     while next < count {
         let end = next.saturating_add(BATCH).min(count);
         let batch = blocking({
-            let (held, tree) = (held.clone(), tree.clone());
-            move || read(&held, &tree, next, end)
+            let (opened, tree) = (opened.clone(), tree.clone());
+            move || read(&opened, &tree, next, end)
         })
         .await?;
         for segment in batch {
-            let said = tokio::time::timeout(worker.config.idle, conn.say(&Message::Segment(segment))).await;
-            said.map_err(|_| Reason::Idle)??;
+            leisure.wait(conn.say(&Message::Segment(segment))).await?;
+            leisure.earn();
         }
         next = end;
     }
     Ok(())
 }
 
-fn read(deal: &Deal, tree: &Tree, from: u64, to: u64) -> Result<Vec<Segment>, Reason> {
-    (from..to).map(|index| deal.segment(tree, index)).collect()
+fn read(opened: &Opened, tree: &Tree, from: u64, to: u64) -> Result<Vec<Segment>, Reason> {
+    (from..to).map(|index| opened.segment(tree, index)).collect()
+}
+
+/// How long the other side may still let this one wait. What it has sent or taken earns it more, but never more than
+/// at the beginning: so over any time longer than that it has to be about as fast as the rate.
+struct Leisure {
+    left: Duration,
+    most: Duration,
+    /// What a segment earns.
+    each: Duration,
+}
+
+impl Leisure {
+    fn new(config: &Config) -> Self {
+        let most = config.transfer_patience;
+        let each =
+            Duration::from_micros(u64::from(SEGMENT_BYTES).saturating_mul(1_000_000) / config.transfer_rate.max(1));
+        Self { left: most, most, each }
+    }
+
+    /// Waits for the other side, for as long as there is any left. Only that is counted, not what the disk takes.
+    async fn wait<T>(&mut self, step: impl Future<Output = Result<T, Ended>>) -> Result<T, Ended> {
+        let since = Instant::now();
+        let done = timeout(self.left, step).await.map_err(|_| Reason::Idle)?;
+        self.left = self.left.saturating_sub(since.elapsed());
+        done
+    }
+
+    /// A segment was sent or taken.
+    fn earn(&mut self) {
+        self.left = self.left.saturating_add(self.each).min(self.most);
+    }
 }
 
 /// Does what waits for the disk, or computes for long, beside the connections.
@@ -79,4 +135,34 @@ pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Reason> + Send + 'static,
 ) -> Result<T, Reason> {
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(Reason::Disk))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_is_fast_may_rest_and_who_is_slow_is_dropped() {
+        let (ms, rate) = (Duration::from_millis, u64::from(SEGMENT_BYTES) * 20);
+        let config = Config { transfer_rate: rate, transfer_patience: ms(200), ..Config::default() };
+        let pause = |length| async move {
+            tokio::time::sleep(ms(length)).await;
+            Ok(())
+        };
+        let mut leisure = Leisure::new(&config);
+        leisure.wait(pause(120)).await.expect("a rest");
+        assert!(leisure.left <= ms(80));
+        leisure.earn();
+        assert!(leisure.left <= ms(130) && leisure.left > ms(40), "a segment earns 50 ms");
+        (0..10).for_each(|_| leisure.earn());
+        assert_eq!(leisure.left, ms(200), "nothing is saved for later");
+        let slow = async {
+            loop {
+                leisure.wait(pause(100)).await?;
+                leisure.earn();
+            }
+        };
+        let ended: Result<(), Ended> = timeout(Duration::from_secs(20), slow).await.expect("it ends");
+        assert!(matches!(ended, Err(Ended::Refuse(Reason::Idle))));
+    }
 }

@@ -10,19 +10,19 @@ use crate::client::{
     ClientError,
 };
 
-fn write(folder: &TempDir, name: &str, length: usize) -> Arc<Cut> {
+pub(super) fn write(folder: &TempDir, name: &str, length: usize) -> Arc<Cut> {
     let bytes: Vec<u8> = (0..length).map(|place| (place / 7 + place / 4_096) as u8).collect();
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).expect("writes");
     Arc::new(Cut::open(&path).expect("reads"))
 }
 
-fn create(path: &Path) -> Arc<File> {
+pub(super) fn create(path: &Path) -> Arc<File> {
     Arc::new(File::create(path).expect("a file"))
 }
 
 /// Length of the data: 18 segments and a short one.
-const LENGTH: usize = 18 * SEGMENT_BYTES as usize + 5;
+pub(super) const LENGTH: usize = 18 * SEGMENT_BYTES as usize + 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn data_go_to_every_holder_are_pledged_proven_and_come_back() {
