@@ -65,7 +65,7 @@ pub(super) fn root(command: &RootCommand) -> Result<(), CliError> {
 
 pub(super) async fn put(command: PutCommand) -> Result<(), CliError> {
     let cut = Arc::new(Cut::open(&command.file)?);
-    let info = find(&command.node, command.deal).await?;
+    let info = find_final(&*RpcChain::connect(&command.node).await?, command.deal).await?;
     if info.root != cut.root() || info.bytes != cut.bytes {
         let (deal, file) = (command.deal, command.file.display());
         return Err(CliError::Failed(format!("{file} is not what deal {deal} was made for: see `ergon-worker root`")));
@@ -87,7 +87,7 @@ pub(super) async fn put(command: PutCommand) -> Result<(), CliError> {
 }
 
 pub(super) async fn get(command: GetCommand) -> Result<(), CliError> {
-    let info = find(&command.node, command.deal).await?;
+    let info = find(&*RpcChain::connect(&command.node).await?, command.deal).await?;
     let out = command.out.display();
     let failed = |error: io::Error| CliError::Failed(format!("{out} cannot be written: {error}"));
     let partial = command.out.with_added_extension("partial");
@@ -115,13 +115,75 @@ pub(super) async fn get(command: GetCommand) -> Result<(), CliError> {
     )))
 }
 
-async fn find(node: &str, deal: OrderId) -> Result<DealInfo, CliError> {
-    let chain = RpcChain::connect(node).await?;
-    let order = |what: &str| CliError::Failed(format!("deal {deal}: {what}"));
+/// The deal as the best block has it. To fetch data that is enough: each segment is compared with the root.
+async fn find(chain: &dyn Chain, deal: OrderId) -> Result<DealInfo, CliError> {
     let info = chain.deal(deal).await?;
-    let info = info.ok_or_else(|| order("the chain has none with this number. Was it made, and on this chain?"))?;
+    let info =
+        info.ok_or_else(|| order(deal, "the chain has none with this number. Was it made, and on this chain?"))?;
     if !info.drawn || info.holders.is_empty() {
-        return Err(order("its holders are not drawn yet, try again in the next slot"));
+        return Err(order(deal, "its holders are not drawn yet, try again in the next slot"));
     }
     Ok(info)
+}
+
+/// The deal as a final block has it, with its holders: before, the number and the holders may become others.
+async fn find_final(chain: &dyn Chain, deal: OrderId) -> Result<DealInfo, CliError> {
+    match chain.final_deal(deal).await? {
+        (_, Some(info)) if info.drawn && !info.holders.is_empty() => Ok(info),
+        // What is wrong with it in the best block is said first.
+        _ => Err(find(chain, deal).await.map_or_else(
+            |error| error,
+            |_| order(deal, "its holders are drawn, but in no final block yet: try again in half a minute"),
+        )),
+    }
+}
+
+fn order(deal: OrderId, what: &str) -> CliError {
+    CliError::Failed(format!("deal {deal}: {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{chain::memory::MemoryChain, relay::sessions::lock};
+    use ergon_primitives::{order_info::HolderInfo, AccountId};
+
+    #[tokio::test]
+    async fn data_are_brought_to_a_deal_that_is_final_as_drawn_only() {
+        let chain = MemoryChain::new();
+        let account = AccountId::new([1; 32]);
+        let holder = HolderInfo {
+            node: sp_core::sr25519::Public::from_raw([2; 32]),
+            entity: account.clone(),
+            endpoint: vec![],
+            pledged: false,
+            ended: false,
+            left: 1,
+            missed: 0,
+        };
+        let drawn = DealInfo {
+            owner: account,
+            root: [3; 32],
+            bytes: 4,
+            holders: vec![holder],
+            challenges_each: 1,
+            drawn: true,
+        };
+        let waiting = DealInfo { holders: vec![], drawn: false, ..drawn.clone() };
+        let ask = || async { find_final(&*chain, 7).await.map_err(|error| error.to_string()) };
+        let set = |best: &DealInfo, last: Option<&DealInfo>| {
+            let mut state = lock(&chain.state);
+            state.deals.insert(7, best.clone());
+            state.final_deals = Some((1, last.map(|info| (7, info.clone())).into_iter().collect()));
+        };
+        assert!(ask().await.is_err_and(|error| error.contains("none with this number")));
+        set(&waiting, None);
+        assert!(ask().await.is_err_and(|error| error.contains("not drawn yet")));
+        set(&drawn, None);
+        assert!(ask().await.is_err_and(|error| error.contains("half a minute")));
+        set(&drawn, Some(&waiting));
+        assert!(ask().await.is_err_and(|error| error.contains("half a minute")));
+        set(&drawn, Some(&drawn));
+        assert_eq!(ask().await, Ok(drawn));
+    }
 }
