@@ -1,6 +1,10 @@
 //! `serve`: the worker.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
 
 use tokio::{
     net::TcpListener,
@@ -55,6 +59,12 @@ pub(super) struct ServeCommand {
     /// Pass bytes on to private addresses too. Clients can then reach this machine and its network: only for tests.
     #[arg(long)]
     allow_private: bool,
+    /// Serve metrics for Prometheus on this port, at /metrics. Without it none are served.
+    #[arg(long, value_name = "PORT")]
+    prometheus_port: Option<u16>,
+    /// Serve them on all interfaces. Without it only this machine reaches them.
+    #[arg(long, requires = "prometheus_port")]
+    prometheus_external: bool,
 }
 
 pub(super) async fn run(command: ServeCommand) -> Result<(), CliError> {
@@ -73,6 +83,17 @@ pub(super) async fn run(command: ServeCommand) -> Result<(), CliError> {
         ..defaults
     };
     let worker = Worker::open(chain.clone(), key, config, &command.data)?;
+    tokio::spawn({
+        let (worker, link) = (worker.clone(), chain.link());
+        async move { worker.metrics.follow(link).await }
+    });
+    if let Some(port) = command.prometheus_port {
+        // As ergon-node does.
+        let interface: IpAddr =
+            if command.prometheus_external { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::LOCALHOST.into() };
+        let worker = worker.clone();
+        tokio::spawn(async move { worker.metrics.serve(SocketAddr::new(interface, port)).await });
+    }
     // Better known now than at the first challenge.
     let work = chain.work_of(worker.node()).await.map_err(|error| {
         CliError::Failed(format!(

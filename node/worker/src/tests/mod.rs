@@ -2,6 +2,7 @@
 
 mod holding;
 mod hostile;
+mod metrics;
 mod payment;
 mod relay;
 mod rpc;
