@@ -136,7 +136,10 @@ pub(crate) async fn run(worker: Arc<Worker>, listener: TcpListener, stop: watch:
                             handle(worker, stream, stop).await;
                         });
                     }
-                    None => log::debug!(target: "worker", "{peer} is one too many"),
+                    None => {
+                        worker.metrics.turned_away();
+                        log::debug!(target: "worker", "{peer} is one too many");
+                    }
                 },
                 // Out of file handles, for example: others must close first.
                 Err(error) => {
@@ -158,11 +161,13 @@ async fn handle(worker: Arc<Worker>, stream: TcpStream, stop: watch::Receiver<bo
     if stream.set_nodelay(true).is_err() {
         return;
     }
+    let _open = worker.metrics.connected();
     let grace = worker.config.grace;
     let mut conn = Conn::new(stream);
     let last = match serve(&worker, &mut conn, stop).await {
         Ok(()) => None,
         Err(Ended::Refuse(reason)) => {
+            worker.metrics.refused(reason);
             log::debug!(target: "worker", "a connection is refused: {reason}");
             Some(reason)
         }

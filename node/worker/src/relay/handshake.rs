@@ -72,6 +72,7 @@ pub(crate) async fn serve(
         window: worker.config.window,
     };
     conn.say(&opened).await?;
+    let _open = worker.metrics.session_opened();
     log::info!(target: "relay", "session {session}: open, {} bytes counted, {} paid", meter.counted(), meter.paid());
     let pump = Pump::new(worker.clone(), slot, meter, conn);
     let ended = pump.run(conn, stream, place, stop, last_tick).await;

@@ -27,6 +27,7 @@ use super::{
     sessions::{lock, Slot},
 };
 use crate::{
+    metrics::Direction,
     server::{Conn, Ended, Reader, Writer},
     wire::{recv, Message, Reason, Signed, MAX_DATA},
     worker::{stopped, Worker},
@@ -83,6 +84,7 @@ impl Pump {
             reason = self.others(from_target, to_target, queued, place, stop, last_tick) => {
                 // The client hears why, and has its grace to sign for what it got.
                 self.closing.store(true, Ordering::Relaxed);
+                self.worker.metrics.refused(reason);
                 let words = async {
                     self.writer.say(&Message::Refused(reason)).await?;
                     (&mut client).await
@@ -162,6 +164,7 @@ impl Pump {
             return Err(Reason::BadReceipt.into());
         }
         self.note(counted, Some(signed.clone())).await?;
+        self.worker.metrics.receipted(signed.receipt.bytes.saturating_sub(lock(&self.meter).paid()));
         lock(&self.meter).take(signed);
         self.paid.notify_waiters();
         Ok(())
@@ -173,6 +176,7 @@ impl Pump {
         match noted {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => {
+                self.worker.metrics.disk_failed();
                 log::error!(target: "relay", "a receipt cannot be written down: {error}. Is the disk full?");
                 Err(Reason::Disk.into())
             }
@@ -189,6 +193,7 @@ impl Pump {
                 Ok(Err(_)) => return Reason::TargetGone,
                 Err(_) => return Reason::Idle,
             }
+            self.worker.metrics.relayed(Direction::ToTarget, bytes.len());
             let length = count(bytes.len());
             forwarded = forwarded.saturating_add(length);
             self.queued.fetch_sub(length, Ordering::Relaxed);
@@ -221,6 +226,7 @@ impl Pump {
             if let Err(reason) = self.counted(count(read)).await {
                 return reason;
             }
+            self.worker.metrics.relayed(Direction::ToClient, bytes.len());
             if self.writer.say(&Message::Data(bytes.to_vec())).await.is_err() {
                 break;
             }

@@ -67,6 +67,7 @@ async fn look_at(
     match (&record.last, due) {
         (Some(last), true) if standing(worker, &record).await == Standing::Over => {
             log::info!(target: "relay", "session {session}: over, its receipt was of {} bytes", last.receipt.bytes);
+            worker.metrics.redemption_settled();
             sent.remove(&session);
             forget(worker, session);
         }
@@ -87,13 +88,16 @@ async fn redeem(worker: &Arc<Worker>, slot: &Arc<Slot>, last: &Signed) {
     let session = last.receipt.session;
     if !slot.record().settling {
         if let Err(error) = worker.sessions.change(slot, |record| record.settling = true) {
+            worker.metrics.disk_failed();
             log::error!(target: "relay", "session {session}: {error}. Is the disk full? Trying again");
             return;
         }
     }
     let relay = worker.key.sign(&last.receipt.redemption(&worker.chain.genesis()));
     let redemption = Redemption { receipt: last.receipt, client: last.signature, relay };
-    match worker.chain.redeem(&redemption).await {
+    let taken = worker.chain.redeem(&redemption).await;
+    worker.metrics.redemption_sent(taken.is_ok());
+    match taken {
         Ok(()) => log::info!(target: "relay", "session {session}: sent its receipt of {} bytes", last.receipt.bytes),
         Err(error) => {
             log::warn!(target: "relay", "session {session}: {error}; trying again in {PATIENCE_BLOCKS} blocks")
@@ -132,6 +136,7 @@ async fn standing(worker: &Worker, record: &Record) -> Standing {
 
 fn forget(worker: &Worker, session: OrderId) {
     if let Err(error) = worker.sessions.forget(session) {
+        worker.metrics.disk_failed();
         log::error!(target: "relay", "session {session}: its record cannot be removed: {error}");
     }
 }

@@ -6,7 +6,10 @@ use super::{
     storage::{write, LENGTH},
     *,
 };
-use crate::client::storage::put;
+use crate::client::{
+    route::{Route, Way},
+    storage::put,
+};
 
 /// What a worker serves at a path.
 async fn fetch(address: SocketAddr, path: &str) -> Option<String> {
@@ -79,4 +82,33 @@ async fn what_a_worker_does_is_served_over_http() {
         assert!(text.contains(&format!("ergon_worker_answers_total{{result=\"{result}\"}}")), "{text}");
     }
     assert!(!text.contains("ergon_worker_head_height 0\n"), "{text}");
+
+    // Bytes go through it, are paid and settled.
+    draw(&chain, 3, 100 << 20, &[&worker]);
+    let route = Route::find(&*chain, 3, client_key()).await.expect("a route");
+    let Way { mut stream, links } = route.connect(&echo().await.to_string()).await.expect("connects");
+    stream.write_all(&[7; 3_000]).await.expect("is taken");
+    stream.read_exact(&mut [0; 3_000]).await.expect("comes back");
+    served(address, &["ergon_worker_connections 1", "ergon_worker_sessions_open 1"]).await;
+    drop(stream);
+    timeout(LONG, route.end(links)).await.expect("ends");
+    until(&chain, "the receipt is redeemed", |state| !state.redeemed.is_empty()).await;
+    chain.block();
+    let refused = Raw::connect(&worker).await.open(&worker, 4, &client_key(), "127.0.0.1:1").await;
+    assert_eq!(refused, Some(Message::Refused(Reason::NoSuchOrder)));
+    served(
+        address,
+        &[
+            "ergon_worker_relayed_bytes_total{direction=\"to_target\"} 3000",
+            "ergon_worker_relayed_bytes_total{direction=\"to_client\"} 3000",
+            "ergon_worker_receipted_bytes_total 6000",
+            "ergon_worker_redemptions_total{result=\"sent\"} 1",
+            "ergon_worker_redemptions_total{result=\"settled\"} 1",
+            "ergon_worker_refusals_total{reason=\"NoSuchOrder\"} 1",
+            "ergon_worker_connections 0",
+            "ergon_worker_sessions_open 0",
+            "ergon_worker_sessions_unsettled 0",
+        ],
+    )
+    .await;
 }
