@@ -12,87 +12,87 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_work_nodes::WeightInfo for WeightInfo<T> {
     fn create_pool() -> Weight {
-        // At least 86_098 ns.
-        Weight::from_parts(88_041_000, 4120)
+        // At least 86_870 ns.
+        Weight::from_parts(92_538_000, 4120)
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(6))
     }
 
     fn offer_pool() -> Weight {
-        // At least 16_965 ns.
-        Weight::from_parts(21_151_000, 3628)
+        // At least 17_005 ns.
+        Weight::from_parts(17_666_000, 3628)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
 
     fn accept_pool() -> Weight {
-        // At least 155_372 ns.
-        Weight::from_parts(166_137_000, 8040)
+        // At least 158_175 ns.
+        Weight::from_parts(168_971_000, 8040)
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(9))
     }
 
     fn close_pool() -> Weight {
-        // At least 64_325 ns.
-        Weight::from_parts(68_291_000, 3640)
+        // At least 63_084 ns.
+        Weight::from_parts(67_751_000, 3640)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn register_node() -> Weight {
-        // At least 121_511 ns.
-        Weight::from_parts(126_558_000, 3698)
+        // At least 130_124 ns.
+        Weight::from_parts(158_476_000, 3698)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(4))
     }
 
     fn update_node() -> Weight {
-        // At least 33_620 ns.
-        Weight::from_parts(36_344_000, 8040)
+        // At least 33_530 ns.
+        Weight::from_parts(36_675_000, 8040)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
 
     fn remove_node() -> Weight {
-        // At least 94_421 ns.
-        Weight::from_parts(98_146_000, 8040)
+        // At least 95_692 ns.
+        Weight::from_parts(97_585_000, 8040)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(7))
     }
 
     fn join() -> Weight {
-        // At least 61_792 ns.
-        Weight::from_parts(64_256_000, 8040)
+        // At least 63_825 ns.
+        Weight::from_parts(71_567_000, 8040)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn admit() -> Weight {
-        // At least 59_268 ns.
-        Weight::from_parts(63_415_000, 8040)
+        // At least 57_736 ns.
+        Weight::from_parts(63_355_000, 8040)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn leave() -> Weight {
-        // At least 44_105 ns.
-        Weight::from_parts(44_506_000, 8040)
+        // At least 47_952 ns.
+        Weight::from_parts(50_866_000, 8040)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn expel() -> Weight {
-        // At least 45_949 ns.
-        Weight::from_parts(49_293_000, 8040)
+        // At least 46_519 ns.
+        Weight::from_parts(47_441_000, 8040)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     /// `d` is from 1 to 16.
     fn draw(d: u32) -> Weight {
-        // At least 1_200_968 ns.
-        Weight::from_parts(824_026_930, 353490)
-            .saturating_add(Weight::from_parts(608_131_699, 0).saturating_mul(d.into()))
-            .saturating_add(T::DbWeight::get().reads(215))
+        // At least 1_941_321 ns.
+        Weight::from_parts(829_852_875, 353490)
+            .saturating_add(Weight::from_parts(1_176_814_255, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(409))
     }
 }
