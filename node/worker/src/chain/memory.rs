@@ -35,6 +35,10 @@ pub(crate) struct State {
     pub(crate) redeemed: Vec<Redemption>,
     pub(crate) pledged: Vec<(OrderId, NodeKey)>,
     pub(crate) answered: Vec<Answer>,
+    /// What final blocks say of sessions, and their height, where that is not what the best block says.
+    pub(crate) finalized: Option<(BlockNumber, HashMap<OrderId, SessionInfo>)>,
+    /// Sessions whose receipts are never answered.
+    pub(crate) stuck: HashSet<OrderId>,
 }
 
 pub(crate) struct MemoryChain {
@@ -93,6 +97,10 @@ impl Chain for MemoryChain {
         self.heads.subscribe()
     }
 
+    async fn best_tick(&self) -> Result<Tick, ChainError> {
+        Ok(self.tick())
+    }
+
     async fn session(&self, id: OrderId) -> Result<Option<SessionInfo>, ChainError> {
         Ok(lock(&self.state).sessions.get(&id).cloned())
     }
@@ -103,6 +111,9 @@ impl Chain for MemoryChain {
     }
 
     async fn final_session(&self, id: OrderId) -> Result<(BlockNumber, Option<SessionInfo>), ChainError> {
+        if let Some((height, sessions)) = &lock(&self.state).finalized {
+            return Ok((*height, sessions.get(&id).cloned()));
+        }
         let height = *self.heads.borrow();
         Ok((height, self.session(id).await?))
     }
@@ -129,6 +140,9 @@ impl Chain for MemoryChain {
 
     async fn redeem(&self, redemption: &Redemption) -> Result<(), ChainError> {
         let genesis = self.genesis();
+        if lock(&self.state).stuck.contains(&redemption.receipt.session) {
+            std::future::pending::<()>().await;
+        }
         self.submit("redeem", |state| {
             let Redemption { receipt, client, relay } = redemption;
             let session = state.sessions.get_mut(&receipt.session).ok_or("no session")?;

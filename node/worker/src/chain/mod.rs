@@ -73,7 +73,11 @@ pub trait Chain: Send + Sync + 'static {
     /// The height of the best block, whenever it changes.
     fn heads(&self) -> watch::Receiver<BlockNumber>;
 
-    /// A session; `None` if there is none with this number, or none any more.
+    /// The tick of the best block.
+    async fn best_tick(&self) -> Result<Tick, ChainError>;
+
+    /// A session; `None` if there is none with this number, or none any more. The best block may be replaced by one
+    /// where the number is another order's: what is served, paid or deleted goes by [`Self::final_session`].
     async fn session(&self, id: OrderId) -> Result<Option<SessionInfo>, ChainError>;
 
     /// A deal; `None` if there is none with this number, or none any more. As long as its draw is not final, the number

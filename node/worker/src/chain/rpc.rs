@@ -8,6 +8,7 @@ use std::{
 use async_trait::async_trait;
 use codec::{Decode, DecodeAll, Encode};
 use ergon_primitives::{
+    double_seal,
     nodes::NodeKey,
     order_info::{DealInfo, NodeWork, SessionInfo},
     orders::{Answer, Challenge, OrderId, Pledge, Redemption},
@@ -142,6 +143,12 @@ impl Chain for RpcChain {
         self.heads.subscribe()
     }
 
+    async fn best_tick(&self) -> Result<Tick, ChainError> {
+        const METHOD: &str = "chain_getHeader";
+        let header = call(&*self.client().await?, METHOD, rpc_params![]).await?;
+        tick_of(&header).ok_or(ChainError::Answer { method: METHOD })
+    }
+
     async fn session(&self, id: OrderId) -> Result<Option<SessionInfo>, ChainError> {
         self.ask("WorkOrdersApi_session", &id).await
     }
@@ -255,6 +262,10 @@ fn height(header: &Value) -> Option<BlockNumber> {
     BlockNumber::from_str_radix(digits, 16).ok()
 }
 
+fn tick_of(header: &Value) -> Option<Tick> {
+    double_seal::tick_of(&serde_json::from_value(header.get("digest")?.clone()).ok()?)
+}
+
 fn to_hex(value: &impl Encode) -> String {
     format!("0x{}", hex::encode(value.encode()))
 }
@@ -272,6 +283,10 @@ mod tests {
     fn what_nodes_say_is_read() {
         assert_eq!(height(&serde_json::json!({ "number": "0x1f" })), Some(31));
         assert_eq!(height(&serde_json::json!({ "number": 31 })), None);
+        // Aura's item: before the runtime (6), "aura", 8 bytes, the tick.
+        let digest = serde_json::json!({ "logs": ["0x0661757261200700000000000000"] });
+        assert_eq!(tick_of(&serde_json::json!({ "digest": digest })), Some(7));
+        assert_eq!(tick_of(&serde_json::json!({ "digest": { "logs": ["0x06"] } })), None);
         assert_eq!(from_hex::<Option<u64>>("0x00"), Some(None));
         assert_eq!(from_hex::<Option<u64>>(&to_hex(&Some(7u64))), Some(Some(7)));
         assert_eq!(from_hex::<Option<u64>>("0x0000"), None, "a longer answer is another version's");
