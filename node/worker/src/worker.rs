@@ -20,6 +20,7 @@ use crate::{
     metrics::Metrics,
     relay::{
         book::{write_whole, Book},
+        clock,
         sessions::Sessions,
         settle,
     },
@@ -111,6 +112,7 @@ impl Worker {
         tokio::join!(
             server::run(self.clone(), listener, stop.clone()),
             settle::run(self.clone(), stop.clone()),
+            clock::run(self.clone(), stop.clone()),
             keeper::run(self.clone(), stop.clone()),
             measure(self.clone(), stop.clone()),
             announce(self, stop),
