@@ -10,10 +10,20 @@ use ergon_primitives::{
 };
 use sp_core::{sr25519, Pair};
 
-use crate::{relay::meter::LEAST_CREDIT, wire::Signed};
+use crate::{
+    relay::meter::{LEAST_CREDIT, MOST_CREDIT},
+    wire::{Signed, MAX_DATA},
+};
 
-/// Most credit that a relay may ask for: so much a client may pay for nothing, if the relay lies.
-pub const MOST_CREDIT: u64 = 64 << 20;
+/// Most bytes on their way that the relay has not passed on, whatever it says: they are paid for already.
+pub const MOST_WINDOW: u64 = MOST_CREDIT;
+
+/// Most bytes that an honest client leaves unpaid, however it ends: half the credit from the target, a quarter and one
+/// message of its own.
+fn most_left_unpaid(credit: u64) -> u64 {
+    let message = u64::try_from(MAX_DATA).unwrap_or(u64::MAX);
+    (credit / 2).saturating_add(credit / 4).saturating_add(message).min(credit)
+}
 
 /// What a relay says when it is opened.
 #[derive(Clone, Debug)]
@@ -52,8 +62,8 @@ impl Account {
     /// knows.
     ///
     /// # Errors
-    /// What the relay does wrong: it shows a receipt that is not the client's, or claims more than its credit beyond it
-    /// or beyond what the client counted.
+    /// What the relay does wrong: it shows a receipt that is not the client's, or claims more beyond it than an honest
+    /// client can have left unpaid, more than the volume, or more than its credit beyond what the client counted.
     pub fn begin(
         key: sr25519::Pair,
         genesis: Hash,
@@ -78,7 +88,10 @@ impl Account {
             None => (0, 0),
         };
         let claimed = counted.checked_sub(signed).ok_or("it has counted less than it is paid for")?;
-        if claimed > credit || own.is_some_and(|own| counted.saturating_sub(own) > credit) {
+        if claimed > most_left_unpaid(credit) || counted > volume {
+            return Err("it claims more bytes than are unpaid after an honest client");
+        }
+        if own.is_some_and(|own| counted.saturating_sub(own) > credit) {
             return Err("it claims more bytes than it passed on");
         }
         let (sent, taken, received, delivered) = (0, 0, 0, 0);
@@ -89,7 +102,7 @@ impl Account {
             relay,
             volume,
             credit,
-            window,
+            window: window.min(MOST_WINDOW),
             base: counted,
             sent,
             taken,
@@ -103,6 +116,21 @@ impl Account {
     /// Bytes that this client knows were passed on.
     pub fn total(&self) -> u64 {
         self.base.saturating_add(self.sent).saturating_add(self.delivered)
+    }
+
+    /// Whether bytes were sent that the relay has not passed on.
+    pub fn outstanding(&self) -> bool {
+        self.sent > self.taken
+    }
+
+    /// Bytes that the relay passes on unpaid.
+    pub fn credit(&self) -> u64 {
+        self.credit
+    }
+
+    /// What the relay had counted when this connection began, by its own word.
+    pub fn base(&self) -> u64 {
+        self.base
     }
 
     /// Bytes that this client saw the relay pass on in this connection.
@@ -214,12 +242,15 @@ mod tests {
     fn a_relay_cannot_claim_more_than_its_credit() {
         let receipt = Receipt { session: 3, relay: relay(), bytes: 100, sequence: 4 };
         let last = Some(Signed { receipt, signature: key().sign(&receipt.payload(&Hash::zero())) });
-        let account = begin(100 + CREDIT, last.clone(), None).expect("the credit");
-        assert_eq!((account.total(), account.signed()), (100 + CREDIT, 100));
-        assert!(begin(101 + CREDIT, last.clone(), None).is_err());
+        let most = CREDIT / 4 * 3 + MESSAGE;
+        let account = begin(100 + most, last.clone(), None).expect("what an honest client may leave");
+        assert_eq!((account.total(), account.signed()), (100 + most, 100));
+        assert!(begin(101 + most, last.clone(), None).is_err());
         assert!(begin(99, last.clone(), None).is_err(), "less than it was paid");
-        assert!(begin(CREDIT, last.clone(), Some(0)).is_ok());
-        assert!(begin(CREDIT + 50, last.clone(), Some(49)).is_err(), "more than the client counted");
+        let far = Receipt { bytes: CREDIT, sequence: 5, ..receipt };
+        let far = Some(Signed { receipt: far, signature: key().sign(&far.payload(&Hash::zero())) });
+        assert!(begin(CREDIT + 50, far.clone(), Some(50)).is_ok());
+        assert!(begin(CREDIT + 50, far, Some(49)).is_err(), "more than the client counted");
         let forged = last.map(|mut last| {
             last.receipt.bytes = 101;
             last
@@ -227,6 +258,11 @@ mod tests {
         assert!(begin(101, forged, None).is_err());
         let opening = Opening { counted: 0, last: None, credit: u64::MAX, window: 1 };
         assert!(Account::begin(key(), Hash::zero(), 3, relay(), 1, &opening, None).is_err(), "credit without end");
+        let opening = Opening { counted: 2, last: None, credit: CREDIT, window: 1 };
+        assert!(Account::begin(key(), Hash::zero(), 3, relay(), 1, &opening, None).is_err(), "more than the volume");
+        let opening = Opening { counted: 0, last: None, credit: CREDIT, window: u64::MAX };
+        let account = Account::begin(key(), Hash::zero(), 3, relay(), u64::MAX, &opening, None).expect("begins");
+        assert_eq!(account.room(), MOST_WINDOW, "a window without end is not used");
     }
 
     #[test]

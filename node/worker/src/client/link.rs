@@ -1,19 +1,22 @@
 //! A link to one relay, over any stream: a TCP connection, or another link. What is written into a link comes out at
 //! the target.
 //!
-//! The relay is always read; what it sends waits in a queue that the credit bounds until the user takes it, so that a
-//! user who takes nothing keeps neither windows nor receipts from getting through.
+//! The relay is always read; what it sends waits in a queue that the credit bounds, in bytes and not in messages, until
+//! the user takes it, so that a user who takes nothing keeps neither windows nor receipts from getting through.
 
 use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
+    sync::{
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, Mutex,
+    },
+    time::{Duration, Instant},
 };
 
 use ergon_primitives::{nodes::NodeKey, orders::OrderId, Hash};
 use sp_core::{sr25519, Pair};
 use tokio::{
     io::{duplex, split, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream},
-    sync::{mpsc, Mutex as AsyncMutex, Notify},
+    sync::{Mutex as AsyncMutex, Notify},
     task::JoinHandle,
     time::{sleep, timeout},
 };
@@ -34,6 +37,8 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a relay may take to close after the last receipt.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long nothing may move while bytes are on their way: a target may take nothing for a while.
+pub(super) const STALL: Duration = Duration::from_secs(300);
 /// After so long without a receipt, one is signed for what little is unpaid.
 const QUIET: Duration = Duration::from_millis(200);
 /// Bytes between the link and its user.
@@ -56,6 +61,8 @@ pub struct Terms {
     pub volume: u64,
     /// What this client counted on links before this one.
     pub own: Option<u64>,
+    /// How long nothing may move while bytes are on their way.
+    pub stall: Duration,
 }
 
 /// A link that is open.
@@ -70,6 +77,8 @@ pub struct Link {
 pub struct Running {
     /// What is owed.
     pub account: Arc<Mutex<Account>>,
+    /// Rung when the user has gone, and waits for nothing that the target may still say.
+    pub(super) leave: Arc<Notify>,
     /// Ends when both directions have ended and the relay has the last receipt.
     pub done: JoinHandle<Result<(), ClientError>>,
 }
@@ -83,12 +92,12 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let peer = terms.peer.clone();
-    let lost = |error| ClientError::Wire { peer: peer.clone(), error };
     let dishonest = |what| ClientError::Dishonest { peer: peer.clone(), what };
     let Terms { session, relay, genesis, .. } = terms;
     let ours = nonce();
     let hello = Message::Hello { magic: MAGIC, version: VERSION, intent: Intent::Relay { session, nonce: ours } };
-    send(&mut stream, &hello).await.map_err(lost)?;
+    let patience = terms.stall.min(PATIENCE);
+    say(&mut stream, &hello, &peer, patience).await?;
     let Message::Welcome { node, nonce: theirs, signature } = hear(&mut stream, &peer).await? else {
         return Err(dishonest("it answered something else than the protocol says"));
     };
@@ -97,7 +106,7 @@ where
         return Err(dishonest("it is not the node that the chain drew"));
     }
     let signature = terms.key.sign(&open_payload(&genesis, session, &relay, &theirs, target.as_bytes()));
-    send(&mut stream, &Message::Open { target: target.as_bytes().to_vec(), signature }).await.map_err(lost)?;
+    say(&mut stream, &Message::Open { target: target.as_bytes().to_vec(), signature }, &peer, patience).await?;
     let Message::Opened { counted, last, credit, window } = hear(&mut stream, &peer).await? else {
         return Err(dishonest("it answered something else than the protocol says"));
     };
@@ -106,9 +115,30 @@ where
     let account = Arc::new(Mutex::new(account.map_err(dishonest)?));
     let (user, inner) = duplex(PIPE);
     let (reader, writer) = split(stream);
-    let engine = Engine { account: account.clone(), moved: Notify::new(), writer: AsyncMutex::new(writer), peer };
+    let leave = Arc::new(Notify::new());
+    let engine = Engine {
+        account: account.clone(),
+        moved: Notify::new(),
+        leave: leave.clone(),
+        progress: Progress::default(),
+        writer: AsyncMutex::new(writer),
+        peer,
+        stall: terms.stall,
+    };
     let done = tokio::spawn(engine.run(reader, inner));
-    Ok(Link { stream: user, running: Running { account, done } })
+    Ok(Link { stream: user, running: Running { account, leave, done } })
+}
+
+/// Sends what belongs to the handshake.
+async fn say<W: AsyncWrite + Unpin>(
+    stream: &mut W,
+    message: &Message,
+    peer: &str,
+    patience: Duration,
+) -> Result<(), ClientError> {
+    let sent = timeout(patience, send(stream, message)).await;
+    let sent = sent.unwrap_or_else(|_| Err(WireError::Io(std::io::ErrorKind::TimedOut.into())));
+    sent.map_err(|error| ClientError::Wire { peer: peer.to_string(), error })
 }
 
 /// The relay's next message.
@@ -124,24 +154,47 @@ pub(super) async fn hear<R: AsyncRead + Unpin>(stream: &mut R, peer: &str) -> Re
     }
 }
 
+/// What tells a link that is slow from one that hangs.
+#[derive(Default)]
+struct Progress {
+    /// Counts up whenever bytes have moved.
+    steps: AtomicU64,
+    /// Whether the relay is to take a message.
+    sending: AtomicBool,
+    /// Whether the user is to take bytes: that may last.
+    handing: AtomicBool,
+    /// Whether everything of the user is sent.
+    finished: AtomicBool,
+}
+
+impl Progress {
+    fn step(&self) {
+        self.steps.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 struct Engine<W> {
     account: Arc<Mutex<Account>>,
     /// Rung when there may be room to send.
     moved: Notify,
+    leave: Arc<Notify>,
+    progress: Progress,
     writer: AsyncMutex<W>,
     peer: String,
+    stall: Duration,
 }
 
 impl<W: AsyncWrite + Send + Unpin> Engine<W> {
     /// Runs until both directions are over, or the relay ends it; then signs the last receipt.
     async fn run<R: AsyncRead + Unpin>(self, reader: R, inner: DuplexStream) -> Result<(), ClientError> {
         let (read_user, to_user) = split(inner);
-        let (queue, queued) = mpsc::unbounded_channel();
+        let credit = usize::try_from(lock(&self.account).credit()).unwrap_or(usize::MAX).max(1);
+        let (queue, queued) = duplex(credit);
         let relay = self.read_relay(reader, queue);
         let deliver = self.deliver(queued, to_user);
         let user = self.read_user(read_user);
-        let quiet = self.pay_when_quiet();
-        tokio::pin!(relay, deliver, user, quiet);
+        let (quiet, watch) = (self.pay_when_quiet(), self.watch());
+        tokio::pin!(relay, deliver, user, quiet, watch);
         let (mut ended, mut delivered, mut finished) = (None, false, false);
         while !(delivered && (finished || ended.is_some())) {
             tokio::select! {
@@ -149,11 +202,16 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
                 () = &mut deliver, if !delivered => delivered = true,
                 sent = &mut user, if !finished => {
                     finished = true;
+                    self.progress.finished.store(true, Ordering::Relaxed);
                     if let Err(error) = sent {
                         log::debug!(target: "client", "{}: {error}", self.peer);
                     }
                 }
                 () = &mut quiet => {}
+                watched = &mut watch => {
+                    ended = ended.or(watched.err().map(Err));
+                    break;
+                }
             }
         }
         if let Err(error) = self.last_words().await {
@@ -165,25 +223,46 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
         }
     }
 
+    /// Ends when the link hangs, or when the user has gone and the relay has passed on all that it was sent.
+    async fn watch(&self) -> Result<(), ClientError> {
+        let (mut left, mut steps, mut since) = (false, 0, Instant::now());
+        loop {
+            tokio::select! {
+                () = self.leave.notified(), if !left => left = true,
+                () = sleep(QUIET) => {}
+            }
+            let Progress { sending, handing, finished, .. } = &self.progress;
+            let outstanding = sending.load(Ordering::Relaxed) || lock(&self.account).outstanding();
+            if left && finished.load(Ordering::Relaxed) && !outstanding {
+                return Ok(());
+            }
+            let now = self.progress.steps.load(Ordering::Relaxed);
+            if now != steps || !outstanding || handing.load(Ordering::Relaxed) {
+                (steps, since) = (now, Instant::now());
+            } else if since.elapsed() >= self.stall {
+                let reason = format!("it has passed on nothing of what it was sent for {} s", self.stall.as_secs());
+                return Err(ClientError::Unreachable { peer: self.peer.clone(), reason });
+            }
+        }
+    }
+
     /// Reads the relay until it closes.
-    async fn read_relay<R: AsyncRead + Unpin>(
-        &self,
-        mut reader: R,
-        queue: mpsc::UnboundedSender<Vec<u8>>,
-    ) -> Result<(), ClientError> {
+    async fn read_relay<R: AsyncRead + Unpin>(&self, mut reader: R, queue: DuplexStream) -> Result<(), ClientError> {
         let mut queue = Some(queue);
         let dishonest = |what| ClientError::Dishonest { peer: self.peer.clone(), what };
         loop {
             match recv(&mut reader).await {
-                Ok(Some(Message::Data(bytes))) => {
+                Ok(Some(Message::Data(bytes))) if !bytes.is_empty() => {
+                    self.progress.step();
                     lock(&self.account).received(count(bytes.len())).map_err(dishonest)?;
-                    let queue = queue.as_ref().ok_or_else(|| dishonest("it goes on after the end"))?;
-                    // A user that is gone wants nothing more.
-                    if queue.send(bytes).is_err() {
+                    let queue = queue.as_mut().ok_or_else(|| dishonest("it goes on after the end"))?;
+                    // There is room: the credit is looked at above. A user that is gone wants nothing more.
+                    if queue.write_all(&bytes).await.is_err() {
                         log::trace!(target: "client", "bytes that nobody wants");
                     }
                 }
                 Ok(Some(Message::Window { forwarded })) => {
+                    self.progress.step();
                     lock(&self.account).taken(forwarded).map_err(dishonest)?;
                     self.moved.notify_one();
                 }
@@ -203,12 +282,21 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
     }
 
     /// Hands bytes on to the user, and pays for them.
-    async fn deliver<U: AsyncWrite + Unpin>(&self, mut queue: mpsc::UnboundedReceiver<Vec<u8>>, mut user: U) {
-        while let Some(bytes) = queue.recv().await {
-            if user.write_all(&bytes).await.is_err() {
+    async fn deliver<U: AsyncWrite + Unpin>(&self, mut queue: DuplexStream, mut user: U) {
+        let mut buffer = vec![0; MAX_DATA];
+        loop {
+            let read = queue.read(&mut buffer).await.unwrap_or(0);
+            let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
+                break;
+            };
+            self.progress.handing.store(true, Ordering::Relaxed);
+            let handed = user.write_all(bytes).await;
+            self.progress.handing.store(false, Ordering::Relaxed);
+            if handed.is_err() {
                 break;
             }
-            lock(&self.account).delivered(count(bytes.len()));
+            self.progress.step();
+            lock(&self.account).delivered(count(read));
             if self.pay_if_due().await.is_err() {
                 break;
             }
@@ -242,7 +330,7 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
                 break;
             };
             let mut writer = self.writer.lock().await;
-            send(&mut *writer, &Message::Data(bytes.to_vec())).await?;
+            self.write(&mut writer, &Message::Data(bytes.to_vec())).await?;
             // The receipt is right behind what it is for.
             let due = {
                 let mut account = lock(&self.account);
@@ -250,17 +338,25 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
                 account.pay_if_due()
             };
             if let Some(signed) = due {
-                send(&mut *writer, &Message::Receipt(signed)).await?;
+                self.write(&mut writer, &Message::Receipt(signed)).await?;
             }
         }
-        send(&mut *self.writer.lock().await, &Message::Finish).await
+        self.write(&mut *self.writer.lock().await, &Message::Finish).await
+    }
+
+    async fn write(&self, writer: &mut W, message: &Message) -> Result<(), WireError> {
+        self.progress.sending.store(true, Ordering::Relaxed);
+        let sent = send(writer, message).await;
+        self.progress.sending.store(false, Ordering::Relaxed);
+        self.progress.step();
+        sent
     }
 
     async fn pay_if_due(&self) -> Result<(), WireError> {
         let mut writer = self.writer.lock().await;
         let due = lock(&self.account).pay_if_due();
         match due {
-            Some(signed) => send(&mut *writer, &Message::Receipt(signed)).await,
+            Some(signed) => self.write(&mut writer, &Message::Receipt(signed)).await,
             None => Ok(()),
         }
     }
@@ -269,7 +365,7 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
         let mut writer = self.writer.lock().await;
         let due = lock(&self.account).pay();
         match due {
-            Some(signed) => send(&mut *writer, &Message::Receipt(signed)).await,
+            Some(signed) => self.write(&mut writer, &Message::Receipt(signed)).await,
             None => Ok(()),
         }
     }

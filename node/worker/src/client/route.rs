@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{
-    link::{self, Running, Terms},
+    link::{self, Running, Terms, STALL},
     ClientError,
 };
 use crate::{chain::Chain, relay::sessions::lock};
@@ -59,16 +59,24 @@ impl Route {
     /// If it has none that `key` can use now.
     pub async fn find(chain: &dyn Chain, session: OrderId, key: sr25519::Pair) -> Result<Self, ClientError> {
         let order = |what: String| Err(ClientError::Order(format!("session {session}: {what}")));
-        let Some(SessionInfo { client, volume, price_per_mb, relays, drawn, expires, .. }) =
-            chain.session(session).await?
-        else {
-            return order("the chain has none with this number. Was it opened, and on this chain?".into());
+        let (_, info) = chain.final_session(session).await?;
+        let info = match info.filter(|info| info.drawn) {
+            Some(info) => (info, true),
+            // Another block may still give the number to another order.
+            None => match chain.session(session).await? {
+                Some(info) => (info, false),
+                None => return order("the chain has none with this number. Was it opened, and on this chain?".into()),
+            },
         };
+        let (SessionInfo { client, volume, price_per_mb, relays, drawn, expires, .. }, is_final) = info;
         if client != key.public() {
             return order(format!("it was opened for the client key {client}, and this is {}", key.public()));
         }
         if !drawn || relays.is_empty() {
-            return order("its relays are not drawn yet, try again in the next slot".into());
+            return order("its relays are not drawn yet, try again in half a minute".into());
+        }
+        if !is_final {
+            return order("it is in no final block yet, and may still be replaced: try again in half a minute".into());
         }
         if expires.is_some_and(|expires| chain.tick() >= expires) {
             return order("it is over, open a new one".into());
@@ -95,6 +103,21 @@ impl Route {
     /// # Errors
     /// If a relay cannot be reached, refuses or lies.
     pub async fn connect(&self, target: &str) -> Result<Way, ClientError> {
+        let mut links = Vec::new();
+        match self.join(target, &mut links).await {
+            Ok(stream) => Ok(Way { stream, links }),
+            Err(error) => {
+                // What went through those that are open is counted and paid like any other.
+                for Ended { hop, result, .. } in self.end(links).await {
+                    log::debug!(target: "client", "the link to {} ended: {result:?}", hop.endpoint);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Opens a link to each relay through that before it. Those that are open are in `links`, whatever comes of it.
+    async fn join(&self, target: &str, links: &mut Vec<(Hop, Running)>) -> Result<DuplexStream, ClientError> {
         let (first, rest) = match self.hops.split_first() {
             Some(parts) => parts,
             None => return Err(ClientError::Order(format!("session {}: it has no relays", self.session))),
@@ -107,12 +130,12 @@ impl Route {
         stream.set_nodelay(true).map_err(|error| unreachable(error.to_string()))?;
         let after = |place: usize| self.hops.get(place).map_or(target, |hop| hop.endpoint.as_str());
         let mut link = link::open(stream, self.terms(first), after(1)).await?;
-        let mut links = vec![(first.clone(), link.running)];
+        links.push((first.clone(), link.running));
         for (place, hop) in rest.iter().enumerate() {
             link = link::open(link.stream, self.terms(hop), after(place.saturating_add(2))).await?;
             links.push((hop.clone(), link.running));
         }
-        Ok(Way { stream: link.stream, links })
+        Ok(link.stream)
     }
 
     fn terms(&self, hop: &Hop) -> Terms {
@@ -124,21 +147,26 @@ impl Route {
             peer: hop.endpoint.clone(),
             volume: self.volume,
             own: lock(&self.own).get(&hop.node).copied(),
+            stall: STALL,
         }
     }
 
     /// Waits until all links have ended, and notes what each relay passed on. The stream must be dropped before.
     pub async fn end(&self, links: Vec<(Hop, Running)>) -> Vec<Ended> {
         let mut ended = Vec::new();
-        for (hop, Running { account, done }) in links {
+        for (_, running) in &links {
+            running.leave.notify_one();
+        }
+        for (hop, Running { account, done, .. }) in links {
             let result = done.await.unwrap_or_else(|error| Err(ClientError::Order(format!("this is a bug: {error}"))));
-            let (total, passed, signed) = {
+            let (base, passed, signed) = {
                 let account = lock(&account);
-                (account.total(), account.passed(), account.signed())
+                (account.base(), account.passed(), account.signed())
             };
             // What was before the first link is the relay's word; all since is this client's count.
             let mut own = lock(&self.own);
-            own.entry(hop.node).and_modify(|own| *own = own.saturating_add(passed)).or_insert(total);
+            let known = own.entry(hop.node).or_insert(base);
+            *known = known.saturating_add(passed);
             ended.push(Ended { hop, signed, result });
         }
         ended

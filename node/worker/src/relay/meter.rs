@@ -17,6 +17,10 @@ use crate::wire::{Reason, Signed};
 /// Least credit that the rule above works with.
 pub const LEAST_CREDIT: u64 = 262_144;
 
+/// Most credit: so much a client holds in memory and, if the relay lies, pays for nothing. Half of it for each round trip
+/// is 160 Mbit/s over 100 ms.
+pub const MOST_CREDIT: u64 = 4 << 20;
+
 /// What a session is about, for one relay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -58,7 +62,12 @@ impl Meter {
     /// Goes on from what was counted and paid before.
     pub fn new(terms: Terms, credit: u64, counted: u64, last: Option<Signed>) -> Self {
         let paid = last.as_ref().map_or(0, |last| last.receipt.bytes);
-        Self { terms, credit: credit.max(LEAST_CREDIT), counted: counted.max(paid), last }
+        Self { terms, credit: credit.clamp(LEAST_CREDIT, MOST_CREDIT), counted: counted.max(paid), last }
+    }
+
+    /// Bytes that are passed on unpaid.
+    pub fn credit(&self) -> u64 {
+        self.credit
     }
 
     /// Bytes that were passed on, in both directions.

@@ -111,12 +111,14 @@ async fn more_than_the_window_is_not_held_in_memory() {
     })
     .await;
     let (_chain, _folder, relay) =
-        scene(Config { credit: 64 << 20, window: 1 << 20, grace: Duration::from_secs(2), ..config() }).await;
+        scene(Config { credit: 4 << 20, window: 1 << 20, grace: Duration::from_secs(2), ..config() }).await;
     let mut client = Raw::connect(&relay).await;
     client.open(&relay, 3, &client_key(), &deaf.to_string()).await.expect("opens");
     // The system takes some for a target that does not read; 60 MB it does not.
-    for _ in 0..900 {
-        if send(&mut client.0, &Message::Data(vec![1; 65_536])).await.is_err() {
+    for n in 1..=900 {
+        let data = send(&mut client.0, &Message::Data(vec![1; 65_536])).await;
+        let paid = send(&mut client.0, &Message::Receipt(receipt(&relay, 3, u64::from(n) * 65_536, n))).await;
+        if data.is_err() || paid.is_err() {
             break;
         }
     }

@@ -6,6 +6,7 @@ mod metrics;
 mod payment;
 mod relay;
 mod rpc;
+mod silent;
 mod storage;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
