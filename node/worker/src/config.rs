@@ -9,11 +9,15 @@ use crate::relay::target::Targets;
 /// Limits and times of a worker.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Most connections at once.
+    /// Most relay sessions at once.
     pub max_connections: usize,
-    /// Most of them from one IP address.
+    /// Most connections at once that have not shown yet who they are.
+    pub max_newcomers: usize,
+    /// Most connections at once that bring or fetch data.
+    pub max_transfers: usize,
+    /// Most of either from one IPv4 address or IPv6 /64.
     pub max_per_address: usize,
-    /// How long a newcomer may take until it has said what it wants and who it is.
+    /// How long a newcomer may take, all told, until it has said what it wants and who it is.
     pub handshake: Duration,
     /// How long nothing may happen on a connection.
     pub idle: Duration,
@@ -43,6 +47,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             max_connections: 64,
+            max_newcomers: 64,
+            max_transfers: 32,
             max_per_address: 16,
             handshake: Duration::from_secs(10),
             idle: Duration::from_secs(600),

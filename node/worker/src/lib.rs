@@ -4,6 +4,7 @@ pub mod chain;
 pub mod cli;
 pub mod client;
 pub mod config;
+mod door;
 pub mod keys;
 pub mod logger;
 pub mod metrics;

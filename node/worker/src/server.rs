@@ -1,12 +1,6 @@
-//! The worker's door: who comes in, how many, and what each wants. What a stranger sends ends its own connection and
-//! nothing else.
+//! Takes connections, and asks each what it wants. What a stranger sends ends its own connection and nothing else.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, BufReader},
@@ -15,12 +9,13 @@ use tokio::{
         TcpListener, TcpStream,
     },
     sync::{mpsc, watch},
-    task::{JoinHandle, JoinSet},
-    time::timeout,
+    task::JoinSet,
+    time::{timeout, Instant},
 };
 
 use crate::{
-    relay::{handshake, sessions::lock},
+    door::{Doors, Pass},
+    relay::handshake,
     storage,
     wire::{message::MAGIC, recv, send, Intent, Message, Reason, WireError, MAX_DATA, VERSION},
     worker::{stopped, Worker},
@@ -66,15 +61,28 @@ impl Writer {
 pub(crate) struct Conn {
     pub(crate) reader: Reader,
     pub(crate) writer: Writer,
-    written: JoinHandle<()>,
+    /// The address that it came in on.
+    pub(crate) local: Option<IpAddr>,
+    /// Until when a newcomer must have said who it is.
+    deadline: Instant,
+    /// One task, which ends with the connection.
+    written: JoinSet<()>,
 }
 
 impl Conn {
-    fn new(stream: TcpStream) -> Self {
+    fn new(stream: TcpStream, handshake: Duration) -> Self {
+        let (local, deadline) = (stream.local_addr().ok().map(|address| address.ip()), Instant::now() + handshake);
         let (reader, writer) = stream.into_split();
         let (sender, receiver) = mpsc::channel(WAITING);
-        let written = tokio::spawn(write(writer, receiver));
-        Self { reader: BufReader::with_capacity(MAX_DATA, reader), writer: Writer(sender), written }
+        let mut written = JoinSet::new();
+        written.spawn(write(writer, receiver));
+        let reader = BufReader::with_capacity(MAX_DATA, reader);
+        Self { reader, writer: Writer(sender), local, deadline, written }
+    }
+
+    /// What is left of a newcomer's time.
+    pub(crate) fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
     }
 
     pub(crate) async fn say(&self, message: &Message) -> Result<(), Ended> {
@@ -90,7 +98,7 @@ impl Conn {
     /// Says the last word, and reads for a moment what was on its way: a closed socket with unread bytes loses what it
     /// said.
     async fn close(self, last: Option<Reason>, grace: Duration) {
-        let Self { mut reader, writer, mut written } = self;
+        let Self { mut reader, writer, mut written, .. } = self;
         let words = async {
             if let Some(reason) = last {
                 if writer.say(&Message::Refused(reason)).await.is_err() {
@@ -98,14 +106,12 @@ impl Conn {
                 }
             }
             drop(writer);
-            if (&mut written).await.is_err() {
-                return;
-            }
+            while written.join_next().await.is_some() {}
             let mut scrap = vec![0; MAX_DATA];
             while reader.read(&mut scrap).await.is_ok_and(|read| read > 0) {}
         };
         if timeout(grace, words).await.is_err() {
-            written.abort();
+            log::trace!(target: "worker", "a connection took no last word");
         }
     }
 }
@@ -123,17 +129,19 @@ async fn write(mut stream: OwnedWriteHalf, mut messages: mpsc::Receiver<Message>
 
 /// Takes connections until it is told to stop, then gives those there are a moment to end.
 pub(crate) async fn run(worker: Arc<Worker>, listener: TcpListener, stop: watch::Receiver<bool>) {
-    let gate = Gate::new(worker.config.max_connections, worker.config.max_per_address);
+    let doors = Doors::new(&worker.config);
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => match gate.enter(peer.ip()) {
+                Ok((stream, peer)) => match doors.enter(peer.ip()) {
                     Some(pass) => {
-                        let (worker, stop) = (worker.clone(), stop.clone());
+                        let (worker, stop, pushed_out) = (worker.clone(), stop.clone(), pass.pushed_out());
                         connections.spawn(async move {
-                            let _pass = pass;
-                            handle(worker, stream, stop).await;
+                            tokio::select! {
+                                () = handle(worker, stream, pass, stop) => {}
+                                () = pushed_out.notified() => log::debug!(target: "worker", "{peer} makes room"),
+                            }
                         });
                     }
                     None => {
@@ -157,14 +165,14 @@ pub(crate) async fn run(worker: Arc<Worker>, listener: TcpListener, stop: watch:
     }
 }
 
-async fn handle(worker: Arc<Worker>, stream: TcpStream, stop: watch::Receiver<bool>) {
+async fn handle(worker: Arc<Worker>, stream: TcpStream, mut pass: Pass, stop: watch::Receiver<bool>) {
     if stream.set_nodelay(true).is_err() {
         return;
     }
     let _open = worker.metrics.connected();
     let grace = worker.config.grace;
-    let mut conn = Conn::new(stream);
-    let last = match serve(&worker, &mut conn, stop).await {
+    let mut conn = Conn::new(stream, worker.config.handshake);
+    let last = match serve(&worker, &mut conn, &mut pass, stop).await {
         Ok(()) => None,
         Err(Ended::Refuse(reason)) => {
             worker.metrics.refused(reason);
@@ -179,86 +187,33 @@ async fn handle(worker: Arc<Worker>, stream: TcpStream, stop: watch::Receiver<bo
     conn.close(last, grace).await;
 }
 
-async fn serve(worker: &Arc<Worker>, conn: &mut Conn, stop: watch::Receiver<bool>) -> Result<(), Ended> {
-    let Message::Hello { magic: MAGIC, version, intent } = conn.hear(worker.config.handshake).await? else {
+async fn serve(
+    worker: &Arc<Worker>,
+    conn: &mut Conn,
+    pass: &mut Pass,
+    stop: watch::Receiver<bool>,
+) -> Result<(), Ended> {
+    let Message::Hello { magic: MAGIC, version, intent } = conn.hear(conn.left()).await? else {
         return Err(Reason::Protocol.into());
     };
     if version != VERSION {
         return Err(Reason::Version.into());
     }
     match intent {
-        Intent::Relay { session, nonce } => handshake::serve(worker, conn, session, nonce, stop).await,
+        Intent::Relay { session, nonce } => handshake::serve(worker, conn, pass, (session, nonce), stop).await,
         Intent::Put { deal } => {
+            pass.transfer()?;
             tokio::select! {
                 ended = storage::transfer::put(worker, conn, deal) => ended,
                 () = stopped(stop) => Err(Reason::Stopping.into()),
             }
         }
         Intent::Get { deal, from } => {
+            pass.transfer()?;
             tokio::select! {
                 ended = storage::transfer::get(worker, conn, deal, from) => ended,
                 () = stopped(stop) => Err(Reason::Stopping.into()),
             }
         }
-    }
-}
-
-/// Counts who is inside.
-struct Gate {
-    inside: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    most: usize,
-    most_each: usize,
-}
-
-/// Whoever holds it is inside.
-struct Pass {
-    inside: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    address: IpAddr,
-}
-
-impl Gate {
-    fn new(most: usize, most_each: usize) -> Self {
-        Self { inside: Arc::default(), most, most_each }
-    }
-
-    fn enter(&self, address: IpAddr) -> Option<Pass> {
-        let mut inside = lock(&self.inside);
-        let all: usize = inside.values().sum();
-        let own = inside.get(&address).copied().unwrap_or(0);
-        if all >= self.most || own >= self.most_each {
-            return None;
-        }
-        inside.insert(address, own.saturating_add(1));
-        Some(Pass { inside: self.inside.clone(), address })
-    }
-}
-
-impl Drop for Pass {
-    fn drop(&mut self) {
-        let mut inside = lock(&self.inside);
-        match inside.get_mut(&self.address) {
-            Some(count) if *count > 1 => *count = count.saturating_sub(1),
-            _ => {
-                inside.remove(&self.address);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_gate_counts_all_and_each() {
-        let gate = Gate::new(3, 2);
-        let (one, two) = (IpAddr::from([1, 1, 1, 1]), IpAddr::from([2, 2, 2, 2]));
-        let first = gate.enter(one).expect("empty");
-        let _second = gate.enter(one).expect("two each");
-        assert!(gate.enter(one).is_none(), "a third of one address");
-        let _third = gate.enter(two).expect("three in all");
-        assert!(gate.enter(two).is_none(), "a fourth");
-        drop(first);
-        assert!(gate.enter(two).is_some());
     }
 }

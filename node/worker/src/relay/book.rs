@@ -24,7 +24,8 @@ pub struct Record {
     pub volume: u64,
     /// When the session ends.
     pub expires: Option<Tick>,
-    /// Height of the best block when the session was seen first: what older blocks say of it means nothing.
+    /// Height of the final block in which the session was seen first: what older blocks say of it means nothing, and all
+    /// final blocks above descend from it.
     pub seen_at: BlockNumber,
     /// Bytes that were counted when it was last written: at each receipt and at each end of a connection.
     pub counted: u64,
@@ -32,6 +33,18 @@ pub struct Record {
     pub last: Option<Signed>,
     /// Whether it was sent to the chain: nothing may be added any more.
     pub settling: bool,
+}
+
+impl Record {
+    /// Takes what a connection has counted and been paid. What is older than what is known changes nothing, so that it
+    /// does not matter in which order a connection's words come.
+    pub(crate) fn note(&mut self, counted: u64, last: Option<Signed>) {
+        self.counted = self.counted.max(counted);
+        let sequence = |signed: &Option<Signed>| signed.as_ref().map(|signed| signed.receipt.sequence);
+        if sequence(&last) > sequence(&self.last) {
+            self.last = last;
+        }
+    }
 }
 
 /// A folder of records.
@@ -82,6 +95,22 @@ impl Book {
     /// If the disk fails.
     pub fn save(&self, record: &Record) -> io::Result<()> {
         write_whole(&self.path(record.session), &record.encode())
+    }
+
+    /// Keeps a record under another name, where it is never read again.
+    ///
+    /// # Errors
+    /// If the disk fails.
+    pub fn set_aside(&self, record: &Record) -> io::Result<()> {
+        let path = self.path(record.session);
+        let aside = path.with_extension(hex::encode(record.client));
+        write_whole(&aside, &record.encode())?;
+        log::error!(
+            target: "relay",
+            "session {}: the record is of another order with this number, of client 0x{}; it is kept as {}",
+            record.session, hex::encode(record.client), aside.display()
+        );
+        self.remove(record.session)
     }
 
     /// Forgets a session.
@@ -136,6 +165,34 @@ mod tests {
         book.remove(1).expect("removes");
         book.remove(1).expect("again");
         assert_eq!(book.load().expect("reads"), [record(2, 7)]);
+    }
+
+    #[test]
+    fn what_is_older_is_not_noted_over_what_is_newer() {
+        let mut known = record(1, 5);
+        let newer = Signed {
+            receipt: Receipt { sequence: 2, bytes: 9, ..receipt(&known) },
+            ..known.last.clone().expect("one")
+        };
+        known.note(9, Some(newer.clone()));
+        known.note(5, record(1, 5).last);
+        known.note(7, None);
+        assert_eq!((known.counted, known.last), (9, Some(newer)));
+    }
+
+    fn receipt(record: &Record) -> Receipt {
+        record.last.as_ref().expect("one").receipt
+    }
+
+    #[test]
+    fn what_is_set_aside_is_kept_and_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let book = Book::open(folder.path().into()).expect("opens");
+        book.save(&record(1, 5)).expect("writes");
+        book.set_aside(&record(1, 6)).expect("moves");
+        assert_eq!(book.load().expect("reads"), []);
+        let kept = fs::read(folder.path().join(format!("1.{}", hex::encode([1; 32])))).expect("is kept");
+        assert_eq!(Record::decode_all(&mut kept.as_slice()), Ok(record(1, 6)));
     }
 
     #[test]

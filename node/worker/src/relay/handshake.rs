@@ -11,9 +11,11 @@ use super::{
     book::Record,
     meter::{Meter, Terms},
     pump::Pump,
-    target,
+    sessions::{on_disk, Held, Sessions, Slot},
+    target::{self, Own},
 };
 use crate::{
+    door::Pass,
     server::{Conn, Ended},
     wire::{
         message::{nonce, open_payload, welcome_payload},
@@ -26,29 +28,23 @@ use crate::{
 pub(crate) async fn serve(
     worker: &Arc<Worker>,
     conn: &mut Conn,
-    session: OrderId,
-    theirs: [u8; 32],
+    pass: &mut Pass,
+    (session, theirs): (OrderId, [u8; 32]),
     stop: watch::Receiver<bool>,
 ) -> Result<(), Ended> {
-    let info = worker.chain.session(session).await.map_err(|_| Reason::Chain)?.ok_or(Reason::NoSuchOrder)?;
+    // What only the best block knows may be replaced, and its number be another order's.
+    let asked = timeout(conn.left(), worker.chain.final_session(session)).await;
+    let (seen_at, info) = asked.map_err(|_| Reason::Chain)?.map_err(|_| Reason::Chain)?;
+    let info = info.ok_or(Reason::NoSuchOrder)?;
     let last_tick = admit(&info, &worker.node(), worker.chain.tick(), worker.config.settle_margin)?;
     let target = meet(worker, conn, session, &info.client, theirs).await?;
 
-    let fresh = Record {
-        session,
-        client: info.client,
-        volume: info.volume,
-        expires: info.expires,
-        seen_at: *worker.chain.heads().borrow(),
-        counted: 0,
-        last: None,
-        settling: false,
-    };
-    let slot = worker.sessions.slot(fresh).ok_or(Reason::Busy)?;
+    let SessionInfo { client, volume, expires, .. } = info;
+    let fresh = Record { session, client, volume, expires, seen_at, counted: 0, last: None, settling: false };
+    let slot = worker.sessions.slot(fresh.clone()).ok_or(Reason::Busy)?;
     let place = slot.replace();
-    // The connection before this one is told to end, and may take its grace for that.
-    let patience = worker.config.grace.saturating_mul(3);
-    let _busy = timeout(patience, slot.busy.clone().lock_owned()).await.map_err(|_| Reason::Busy)?;
+    let held = hold(worker, &slot, fresh).await?;
+    pass.relay(held.clone(), worker.config.handshake).await?;
     let record = slot.record();
     if record.settling {
         return Err(Reason::Settled.into());
@@ -64,23 +60,44 @@ pub(crate) async fn serve(
     if meter.spent() {
         return Err(Reason::VolumeUsed.into());
     }
-    let stream = target::connect(&target, worker.config.targets, worker.config.connecting).await?;
+    let me = info.relays.iter().find(|place| place.node == worker.node());
+    let own = Own { local: conn.local, endpoint: me.map_or(&[], |place| &place.endpoint) };
+    let stream = target::connect(&target, worker.config.targets, own, worker.config.connecting).await?;
     let opened = Message::Opened {
         counted: meter.counted(),
         last: meter.last().cloned(),
-        credit: worker.config.credit,
+        credit: meter.credit(),
         window: worker.config.window,
     };
     conn.say(&opened).await?;
     let _open = worker.metrics.session_opened();
     log::info!(target: "relay", "session {session}: open, {} bytes counted, {} paid", meter.counted(), meter.paid());
-    let pump = Pump::new(worker.clone(), slot, meter, conn);
+    let pump = Pump::new(worker.clone(), (slot, held), meter, conn);
     let ended = pump.run(conn, stream, place, stop, last_tick).await;
     match &ended {
         Ok(()) => log::info!(target: "relay", "session {session}: closed, {}", pump.sums()),
         Err(error) => log::info!(target: "relay", "session {session}: {error}; {}", pump.sums()),
     }
     ended
+}
+
+/// Waits until the session's connection before this one has ended, and makes sure that its record can be written.
+async fn hold(worker: &Arc<Worker>, slot: &Arc<Slot>, fresh: Record) -> Result<Held, Reason> {
+    // It is told to end, and may take its grace for that and for its last words.
+    let patience = worker.config.grace.saturating_mul(3);
+    let held = timeout(patience, slot.busy.clone().lock_owned()).await.map_err(|_| Reason::Busy)?;
+    let held = Held::new(held);
+    if !worker.sessions.has(slot) {
+        return Err(Reason::Busy);
+    }
+    let write = move |sessions: &Sessions, slot: &Slot| {
+        if slot.record().client != fresh.client {
+            sessions.renew(slot, fresh)?;
+        }
+        sessions.change(slot, |_| {})
+    };
+    on_disk(worker, slot, &held, write).await?;
+    Ok(held)
 }
 
 /// Each side signs what the other has thrown; returns the target.
@@ -94,7 +111,7 @@ async fn meet(
     let (genesis, node, ours) = (worker.chain.genesis(), worker.node(), nonce());
     let signature = worker.key.sign(&welcome_payload(&genesis, session, &node, &theirs, &ours));
     conn.say(&Message::Welcome { node, nonce: ours, signature }).await?;
-    let Message::Open { target, signature } = conn.hear(worker.config.handshake).await? else {
+    let Message::Open { target, signature } = conn.hear(conn.left()).await? else {
         return Err(Reason::Protocol.into());
     };
     if !sr25519::Pair::verify(&signature, open_payload(&genesis, session, &node, &ours, &target), client) {

@@ -1,7 +1,8 @@
 //! Moves the bytes of one connection, by the meter's leave.
 //!
-//! The client is always read: what it sends waits in a queue that is never longer than the window, so that receipts get
-//! through while the target takes nothing. The target is read only while the meter has room.
+//! The client is always read: what it sends waits in a queue that is never longer than the window, in bytes and not in
+//! messages, so that receipts get through while the target takes nothing. The target is read only while the meter has
+//! room.
 
 use std::{
     sync::{
@@ -13,18 +14,19 @@ use std::{
 
 use ergon_primitives::time::Tick;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{duplex, AsyncReadExt, AsyncWriteExt, DuplexStream},
     net::{
         tcp::{OwnedReadHalf, OwnedWriteHalf},
         TcpStream,
     },
-    sync::{mpsc, watch, Notify},
+    sync::{watch, Notify},
     time::{sleep, timeout},
 };
 
 use super::{
+    book::Record,
     meter::Meter,
-    sessions::{lock, Slot},
+    sessions::{lock, on_disk, Held, Slot},
 };
 use crate::{
     metrics::Direction,
@@ -37,6 +39,7 @@ use crate::{
 pub(crate) struct Pump {
     worker: Arc<Worker>,
     slot: Arc<Slot>,
+    held: Held,
     meter: Mutex<Meter>,
     /// Rung when a receipt was taken.
     paid: Notify,
@@ -48,10 +51,11 @@ pub(crate) struct Pump {
 }
 
 impl Pump {
-    pub(crate) fn new(worker: Arc<Worker>, slot: Arc<Slot>, meter: Meter, conn: &Conn) -> Self {
+    pub(crate) fn new(worker: Arc<Worker>, (slot, held): (Arc<Slot>, Held), meter: Meter, conn: &Conn) -> Self {
         Self {
             worker,
             slot,
+            held,
             meter: Mutex::new(meter),
             paid: Notify::new(),
             queued: AtomicU64::new(0),
@@ -76,7 +80,8 @@ impl Pump {
         last_tick: Tick,
     ) -> Result<(), Ended> {
         let (from_target, to_target) = target.into_split();
-        let (queue, queued) = mpsc::unbounded_channel();
+        let window = usize::try_from(self.worker.config.window).unwrap_or(usize::MAX).max(1);
+        let (queue, queued) = duplex(window);
         let client = self.read_client(&mut conn.reader, queue);
         tokio::pin!(client);
         let ended = tokio::select! {
@@ -109,7 +114,7 @@ impl Pump {
         &self,
         from_target: OwnedReadHalf,
         to_target: OwnedWriteHalf,
-        queued: mpsc::UnboundedReceiver<Vec<u8>>,
+        queued: DuplexStream,
         (mine, mut newest): (u64, watch::Receiver<u64>),
         stop: watch::Receiver<bool>,
         last_tick: Tick,
@@ -129,7 +134,7 @@ impl Pump {
     }
 
     /// Reads the client until it closes.
-    async fn read_client(&self, reader: &mut Reader, queue: mpsc::UnboundedSender<Vec<u8>>) -> Result<(), Ended> {
+    async fn read_client(&self, reader: &mut Reader, queue: DuplexStream) -> Result<(), Ended> {
         let mut queue = Some(queue);
         loop {
             let heard = timeout(self.worker.config.idle, recv(reader)).await.map_err(|_| Reason::Idle)?;
@@ -144,8 +149,9 @@ impl Pump {
                     if waiting > self.worker.config.window {
                         return Err(Reason::Overrun.into());
                     }
-                    let queue = queue.as_ref().ok_or(Reason::Protocol)?;
-                    queue.send(bytes).map_err(|_| Reason::TargetGone)?;
+                    let queue = queue.as_mut().ok_or(Reason::Protocol)?;
+                    // There is room: the window is looked at above.
+                    queue.write_all(&bytes).await.map_err(|_| Reason::TargetGone)?;
                 }
                 Some(Message::Finish) if queue.is_some() => queue = None,
                 Some(_) => return Err(Reason::Protocol.into()),
@@ -171,30 +177,26 @@ impl Pump {
     }
 
     async fn note(&self, counted: u64, last: Option<Signed>) -> Result<(), Ended> {
-        let (worker, slot) = (self.worker.clone(), self.slot.clone());
-        let noted = tokio::task::spawn_blocking(move || worker.sessions.note(&slot, counted, last)).await;
-        match noted {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => {
-                self.worker.metrics.disk_failed();
-                log::error!(target: "relay", "a receipt cannot be written down: {error}. Is the disk full?");
-                Err(Reason::Disk.into())
-            }
-            Err(_) => Err(Reason::Disk.into()),
-        }
+        let note = move |record: &mut Record| record.note(counted, last);
+        Ok(on_disk(&self.worker, &self.slot, &self.held, |sessions, slot| sessions.change(slot, note)).await?)
     }
 
     /// Passes the queue on to the target, and tells the client how far it is.
-    async fn feed_target(&self, mut target: OwnedWriteHalf, mut queue: mpsc::UnboundedReceiver<Vec<u8>>) -> Reason {
+    async fn feed_target(&self, mut target: OwnedWriteHalf, mut queue: DuplexStream) -> Reason {
         let mut forwarded = 0u64;
-        while let Some(bytes) = queue.recv().await {
-            match timeout(self.worker.config.idle, target.write_all(&bytes)).await {
+        let mut buffer = vec![0; MAX_DATA];
+        loop {
+            let read = queue.read(&mut buffer).await.unwrap_or(0);
+            let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
+                break;
+            };
+            match timeout(self.worker.config.idle, target.write_all(bytes)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return Reason::TargetGone,
                 Err(_) => return Reason::Idle,
             }
-            self.worker.metrics.relayed(Direction::ToTarget, bytes.len());
-            let length = count(bytes.len());
+            self.worker.metrics.relayed(Direction::ToTarget, read);
+            let length = count(read);
             forwarded = forwarded.saturating_add(length);
             self.queued.fetch_sub(length, Ordering::Relaxed);
             if self.writer.say(&Message::Window { forwarded }).await.is_err() {

@@ -1,7 +1,7 @@
 //! Brings receipts to the chain. A receipt is sent when its session has no connection, and has had none for a while, is
 //! used up or is about to end; it is sent again until the chain shows that it is settled.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use ergon_primitives::{
     order_info::SessionInfo,
@@ -10,10 +10,16 @@ use ergon_primitives::{
     BlockNumber,
 };
 use sp_core::Pair;
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinSet, time::timeout};
 
-use super::{book::Record, sessions::Slot};
-use crate::{wire::Signed, worker::Worker};
+use super::{
+    book::Record,
+    sessions::{lock, on_disk, Held, Slot},
+};
+use crate::{
+    wire::Signed,
+    worker::{stopped, Worker},
+};
 
 /// Blocks that a redemption has to get into one before it is sent again.
 const PATIENCE_BLOCKS: BlockNumber = 3;
@@ -21,6 +27,8 @@ const PATIENCE_BLOCKS: BlockNumber = 3;
 const PERIOD: Duration = Duration::from_secs(1);
 /// Blocks between questions whether sessions without a receipt are over.
 const SWEEP_BLOCKS: BlockNumber = 20;
+/// Most sessions that are looked at together: an answer that does not come holds one place.
+const AT_ONCE: usize = 4;
 
 /// Whether a session without a connection is to be settled.
 fn due(record: &Record, left: Duration, now: Tick, after: Duration, margin: Tick) -> bool {
@@ -31,7 +39,7 @@ fn due(record: &Record, left: Duration, now: Tick, after: Duration, margin: Tick
 /// Settles until it is told to stop.
 pub(crate) async fn run(worker: Arc<Worker>, mut stop: watch::Receiver<bool>) {
     let mut heads = worker.chain.heads();
-    let mut sent = HashMap::new();
+    let mut looks = JoinSet::new();
     let mut swept = 0;
     while !*stop.borrow() {
         let head = *heads.borrow_and_update();
@@ -40,57 +48,74 @@ pub(crate) async fn run(worker: Arc<Worker>, mut stop: watch::Receiver<bool>) {
             swept = head;
         }
         for slot in worker.sessions.all() {
-            look_at(&worker, &slot, head, sweep, &mut sent).await;
+            let record = slot.record();
+            if !(is_due(&worker, &slot, &record) || (sweep && record.last.is_none())) {
+                continue;
+            }
+            if looks.len() >= AT_ONCE {
+                tokio::select! {
+                    _ = looks.join_next() => {}
+                    () = stopped(stop.clone()) => break,
+                }
+            }
+            looks.spawn(look_at(worker.clone(), slot, head));
         }
         tokio::select! {
             _ = heads.changed() => {}
             () = tokio::time::sleep(PERIOD) => {}
             _ = stop.changed() => {}
         }
+        while looks.try_join_next().is_some() {}
+    }
+    if timeout(worker.config.grace, async { while looks.join_next().await.is_some() {} }).await.is_err() {
+        log::debug!(target: "relay", "the chain did not answer in time: receipts are sent after the next start");
     }
 }
 
-/// `sent` has the head at which each session's receipt was sent last.
-async fn look_at(
-    worker: &Arc<Worker>,
-    slot: &Arc<Slot>,
-    head: BlockNumber,
-    sweep: bool,
-    sent: &mut HashMap<OrderId, BlockNumber>,
-) {
-    // Whoever is connected is not disturbed, and nobody connects while this is held.
-    let Ok(_busy) = slot.busy.clone().try_lock_owned() else { return };
-    let record = slot.record();
-    let Record { session, .. } = record;
+fn is_due(worker: &Worker, slot: &Slot, record: &Record) -> bool {
     let config = &worker.config;
-    let due = due(&record, slot.left().elapsed(), worker.chain.tick(), config.settle_after, config.settle_margin);
-    match (&record.last, due) {
-        (Some(last), true) if standing(worker, &record).await == Standing::Over => {
+    due(record, slot.left().elapsed(), worker.chain.tick(), config.settle_after, config.settle_margin)
+}
+
+async fn look_at(worker: Arc<Worker>, slot: Arc<Slot>, head: BlockNumber) {
+    // Whoever is connected is not disturbed, and nobody connects while this is held.
+    let Ok(held) = slot.busy.clone().try_lock_owned() else { return };
+    let held = Held::new(held);
+    // Somebody may have come and gone since it was chosen.
+    let record = slot.record();
+    let session = record.session;
+    let due = is_due(&worker, &slot, &record);
+    match (&record.last, standing(&worker, &record).await) {
+        (_, Standing::Foreign) => {
+            // What fails is logged, and tried again.
+            let aside = on_disk(&worker, &slot, &held, |sessions, slot| sessions.set_aside(slot)).await;
+            log::debug!(target: "relay", "session {session}: its record is set aside: {aside:?}");
+        }
+        (Some(last), Standing::Over) => {
             log::info!(target: "relay", "session {session}: over, its receipt was of {} bytes", last.receipt.bytes);
             worker.metrics.redemption_settled();
-            sent.remove(&session);
-            forget(worker, session);
+            forget(&worker, session);
         }
-        (Some(last), true) => {
-            let waiting = sent.get(&session).is_some_and(|at| head.saturating_sub(*at) < PATIENCE_BLOCKS);
-            if !waiting && standing(worker, &record).await == Standing::Open {
-                sent.insert(session, head);
-                redeem(worker, slot, last).await;
+        (None, Standing::Over) => forget(&worker, session),
+        (Some(last), Standing::Open) if due => {
+            let waiting = lock(&slot.sent).is_some_and(|at| head.saturating_sub(at) < PATIENCE_BLOCKS);
+            if !waiting {
+                *lock(&slot.sent) = Some(head);
+                redeem(&worker, &slot, &held, last).await;
             }
         }
-        (None, _) if sweep && standing(worker, &record).await == Standing::Over => forget(worker, session),
         _ => {}
     }
 }
 
 /// Sends the receipt. From then on nothing is added to it.
-async fn redeem(worker: &Arc<Worker>, slot: &Arc<Slot>, last: &Signed) {
+async fn redeem(worker: &Arc<Worker>, slot: &Arc<Slot>, held: &Held, last: &Signed) {
     let session = last.receipt.session;
     if !slot.record().settling {
-        if let Err(error) = worker.sessions.change(slot, |record| record.settling = true) {
-            worker.metrics.disk_failed();
-            log::error!(target: "relay", "session {session}: {error}. Is the disk full? Trying again");
-            return;
+        let settling = |record: &mut Record| record.settling = true;
+        // A disk that fails is one more reason to have it settled: it is in memory only.
+        if on_disk(worker, slot, held, move |sessions, slot| sessions.change(slot, settling)).await.is_err() {
+            log::warn!(target: "relay", "session {session}: its receipt is sent from memory");
         }
     }
     let relay = worker.key.sign(&last.receipt.redemption(&worker.chain.genesis()));
@@ -114,22 +139,28 @@ enum Standing {
     Done,
     /// Settled, or gone, in a final block: the record is of no more use.
     Over,
+    /// The number is another order's.
+    Foreign,
 }
 
-/// A node that is behind has not heard of the session yet: that it knows none counts only after the block that it was
-/// seen in.
+/// Only a final block above the one in which the session was seen says that it is over: it descends from that one. A node
+/// that is behind says nothing.
 async fn standing(worker: &Worker, record: &Record) -> Standing {
     let done = |info: &SessionInfo| info.relays.iter().any(|place| place.node == worker.node() && place.done);
     match worker.chain.final_session(record.session).await {
-        Ok((height, None)) if height > record.seen_at => return Standing::Over,
-        Ok((_, Some(info))) if done(&info) => return Standing::Over,
+        Ok((height, info)) if height > record.seen_at => match info {
+            None => return Standing::Over,
+            Some(info) if info.client != record.client => return Standing::Foreign,
+            Some(info) if done(&info) => return Standing::Over,
+            Some(_) => {}
+        },
         Ok(_) => {}
         Err(error) => log::debug!(target: "relay", "session {}: {error}", record.session),
     }
     match worker.chain.session(record.session).await {
         Ok(Some(info)) if done(&info) => Standing::Done,
-        // The chain forgets a session with its last receipt.
-        Ok(None) if *worker.chain.heads().borrow() > record.seen_at => Standing::Done,
+        // The chain forgets a session with its last receipt. If it is only behind, there is nobody to settle with.
+        Ok(None) => Standing::Done,
         _ => Standing::Open,
     }
 }

@@ -1,9 +1,10 @@
 //! Where a relay passes bytes on to: names are looked up once, and what they lead to is judged before it is connected
 //! with. So a client can make it reach neither the relay's own machine nor its network, whatever the names it gives say
-//! a moment later.
+//! a moment later. Its own machine is also that under its public addresses, behind which services may listen that trust
+//! it.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
     time::Duration,
 };
 
@@ -26,17 +27,41 @@ pub enum Targets {
     All,
 }
 
+/// Where the relay itself is reached.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Own<'a> {
+    /// The address that the client came in on.
+    pub local: Option<IpAddr>,
+    /// `host:port` that the relay is registered with.
+    pub endpoint: &'a [u8],
+}
+
+impl Own<'_> {
+    async fn addresses(&self) -> Vec<IpAddr> {
+        let mut own: Vec<_> = self.local.into_iter().map(|ip| ip.to_canonical()).collect();
+        if let Ok(name) = std::str::from_utf8(self.endpoint) {
+            match lookup_host(name).await {
+                Ok(found) => own.extend(found.take(MAX_TRIES).map(|address| address.ip().to_canonical())),
+                Err(error) => log::debug!(target: "relay", "its own endpoint {name} cannot be looked up: {error}"),
+            }
+        }
+        own
+    }
+}
+
 /// Connects with `host:port`, within `patience`.
 ///
 /// # Errors
 /// [`Reason::TargetRefused`] and [`Reason::TargetUnreachable`].
-pub async fn connect(target: &[u8], allowed: Targets, patience: Duration) -> Result<TcpStream, Reason> {
+pub async fn connect(target: &[u8], allowed: Targets, own: Own<'_>, patience: Duration) -> Result<TcpStream, Reason> {
     let name = std::str::from_utf8(target).ok().filter(|name| name.len() <= MAX_ADDRESS);
     let name = name.ok_or(Reason::TargetRefused)?;
     let attempt = async {
         let found: Vec<_> = lookup_host(name).await.map_err(|_| Reason::TargetUnreachable)?.take(MAX_TRIES).collect();
+        let own = if allowed == Targets::All { Vec::new() } else { own.addresses().await };
+        let may = |address: &SocketAddr| allowed == Targets::All || (is_public(address) && !is_own(address, &own));
         let mut reason = if found.is_empty() { Reason::TargetUnreachable } else { Reason::TargetRefused };
-        for address in found.into_iter().filter(|address| allowed == Targets::All || is_public(address)) {
+        for address in found.into_iter().filter(may) {
             match TcpStream::connect(address).await {
                 Ok(stream) => {
                     stream.set_nodelay(true).map_err(|_| Reason::TargetUnreachable)?;
@@ -50,6 +75,26 @@ pub async fn connect(target: &[u8], allowed: Targets, patience: Duration) -> Res
     timeout(patience, attempt).await.unwrap_or(Err(Reason::TargetUnreachable))
 }
 
+/// Whether an address is this machine's, or in its IPv6 network.
+fn is_own(address: &SocketAddr, own: &[IpAddr]) -> bool {
+    let target = address.ip().to_canonical();
+    own.iter().copied().chain(source(address)).any(|own| match (own, target) {
+        (IpAddr::V4(own), IpAddr::V4(target)) => own == target,
+        // The network is the upper half.
+        (IpAddr::V6(own), IpAddr::V6(target)) => own.to_bits() >> 64 == target.to_bits() >> 64,
+        _ => false,
+    })
+}
+
+/// The address from which the system would connect with `address`: the same one, if it is this machine's. Nothing is
+/// sent for that.
+fn source(address: &SocketAddr) -> Option<IpAddr> {
+    let any: IpAddr = if address.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let socket = UdpSocket::bind((any, 0)).ok()?;
+    socket.connect(address).ok()?;
+    Some(socket.local_addr().ok()?.ip().to_canonical())
+}
+
 /// Whether an address is one of the public Internet.
 pub fn is_public(address: &SocketAddr) -> bool {
     address.port() != 0
@@ -60,7 +105,7 @@ pub fn is_public(address: &SocketAddr) -> bool {
 }
 
 fn is_public_v4(ip: Ipv4Addr) -> bool {
-    let [a, b, c, _] = ip.octets();
+    let [a, b, c, d] = ip.octets();
     let special = ip.is_loopback()
         || ip.is_private()
         || ip.is_link_local()
@@ -72,6 +117,10 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
         // Protocol assignments, and anycast of 6to4 relays.
         || (a == 192 && b == 0 && c == 0)
         || (a == 192 && b == 88 && c == 99)
+        // What clouds answer their machines on, behind public addresses: Azure's wire server, IBM's services.
+        || (a == 168 && b == 63 && c == 129 && d == 16)
+        || (a == 161 && b == 26)
+        || (a == 166 && (8..12).contains(&b))
         // Benchmarks.
         || (a == 198 && (b == 18 || b == 19))
         // Reserved, and broadcast.
@@ -100,7 +149,7 @@ mod tests {
 
     #[test]
     fn only_the_public_internet_is_reached() {
-        for good in ["1.1.1.1:443", "8.8.8.8:53", "[2606:4700::1111]:443", "[::ffff:1.1.1.1]:80", "100.63.0.1:1"] {
+        for good in ["1.1.1.1:443", "8.8.8.8:53", "[2606:4700::1111]:443", "[::ffff:1.1.1.1]:80", "168.63.129.17:1"] {
             assert!(public(good), "{good}");
         }
         for bad in [
@@ -114,6 +163,12 @@ mod tests {
             "169.254.169.254:80",
             "100.64.0.1:80",
             "100.127.255.255:80",
+            "100.100.100.200:80",
+            "168.63.129.16:80",
+            "[::ffff:168.63.129.16]:80",
+            "161.26.0.10:53",
+            "166.9.0.1:443",
+            "192.0.0.192:80",
             "192.0.0.8:1",
             "192.0.2.1:1",
             "198.18.0.1:1",
@@ -149,13 +204,33 @@ mod tests {
         let port = listener.local_addr().expect("an address").port();
         let second = Duration::from_secs(5);
         for name in [format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::ffff:127.0.0.1]:{port}")] {
-            let refused = connect(name.as_bytes(), Targets::Public, second).await.expect_err("refused");
+            let refused = connect(name.as_bytes(), Targets::Public, Own::default(), second).await.expect_err("refused");
             assert_eq!(refused, Reason::TargetRefused, "{name}");
         }
         let local = format!("127.0.0.1:{port}");
-        connect(local.as_bytes(), Targets::All, second).await.expect("allowed");
-        assert_eq!(connect(b"no port", Targets::All, second).await.err(), Some(Reason::TargetUnreachable));
-        assert_eq!(connect(&[0xff, 0xfe], Targets::All, second).await.err(), Some(Reason::TargetRefused));
-        assert_eq!(connect(&[b'a'; 300], Targets::All, second).await.err(), Some(Reason::TargetRefused));
+        let own = Own::default();
+        connect(local.as_bytes(), Targets::All, own, second).await.expect("allowed");
+        assert_eq!(connect(b"no port", Targets::All, own, second).await.err(), Some(Reason::TargetUnreachable));
+        assert_eq!(connect(&[0xff, 0xfe], Targets::All, own, second).await.err(), Some(Reason::TargetRefused));
+        assert_eq!(connect(&[b'a'; 300], Targets::All, own, second).await.err(), Some(Reason::TargetRefused));
+    }
+
+    #[tokio::test]
+    async fn the_relays_own_public_addresses_are_refused() {
+        let short = Duration::from_millis(500);
+        let registered = Own { local: None, endpoint: b"9.9.9.9:7000" };
+        let came_in_on = Own { local: Some(IpAddr::from([9, 9, 9, 9])), endpoint: b"" };
+        for own in [registered, came_in_on] {
+            for target in ["9.9.9.9:22", "[::ffff:9.9.9.9]:22"] {
+                let refused = connect(target.as_bytes(), Targets::Public, own, short).await.err();
+                assert_eq!(refused, Some(Reason::TargetRefused), "{target} {own:?}");
+            }
+        }
+        let address = |text: &str| text.parse::<SocketAddr>().expect("an address");
+        let own = [address("[2606:4700:1:2::5]:1").ip(), address("9.9.9.9:1").ip()];
+        assert!(is_own(&address("[2606:4700:1:2:ffff::9]:80"), &own), "its IPv6 network");
+        assert!(!is_own(&address("[2606:4700:1:3::5]:80"), &own), "the one beside");
+        assert!(is_own(&address("127.0.0.1:80"), &[]), "an address of an interface");
+        assert!(!is_own(&address("9.9.9.8:80"), &own));
     }
 }

@@ -124,3 +124,93 @@ async fn more_than_the_window_is_not_held_in_memory() {
     }
     assert_eq!(client.rest().await, [Message::Refused(Reason::Overrun)]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn small_messages_are_not_held_one_by_one() {
+    let (go, may_go) = watch::channel(false);
+    let patient = target(move |stream| {
+        let mut may_go = may_go.clone();
+        async move {
+            may_go.wait_for(|go| *go).await.expect("is told");
+            let mut stream = stream;
+            let _broken = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+        }
+    })
+    .await;
+    let (_chain, _folder, relay) = scene(config()).await;
+    let mut client = Raw::connect(&relay).await;
+    client.open(&relay, 3, &client_key(), &patient.to_string()).await.expect("opens");
+    // Until the system takes no more for the target.
+    let (mut sent, mut sequence) = (0, 0);
+    loop {
+        client.say(Message::Data(vec![1; 65_536])).await;
+        (sent, sequence) = (sent + 65_536, sequence + 1);
+        client.say(Message::Receipt(receipt(&relay, 3, sent, sequence))).await;
+        match timeout(Duration::from_millis(300), recv(&mut client.0)).await {
+            Ok(heard) => assert_eq!(heard.expect("a message"), Some(Message::Window { forwarded: sent })),
+            Err(_) => break,
+        }
+    }
+    for _ in 0..1_000 {
+        client.say(Message::Data(vec![1])).await;
+    }
+    sent += 1_000;
+    client.say(Message::Receipt(receipt(&relay, 3, sent, sequence + 1))).await;
+    // The relay has them all before the target goes on.
+    sleep(Duration::from_millis(500)).await;
+    go.send_replace(true);
+    let mut windows = 0;
+    while client.hear().await != Some(Message::Window { forwarded: sent }) {
+        windows += 1;
+    }
+    assert!(windows < 10, "they went on as {windows} messages");
+}
+
+/// Connects from another address of this machine.
+async fn stranger(to: &Running, last: u8) -> Raw {
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.bind(SocketAddr::from(([127, 0, 0, last], 0))).expect("an address");
+    Raw(BufReader::new(socket.connect(to.address).await.expect("connects")))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_keep_nobody_out_who_pays() {
+    let few = Config { max_connections: 2, max_newcomers: 4, max_transfers: 2, max_per_address: 2, ..config() };
+    let (chain, _folder, relay) = scene(Config { handshake: LONG, settle_after: LONG, ..few }).await;
+    draw(&chain, 4, 100 << 20, &[&relay]);
+    // Each echo serves one connection.
+    let (echo, other_echo) = (echo().await.to_string(), echo().await.to_string());
+    let mut paying = Raw::connect(&relay).await;
+    paying.open(&relay, 3, &client_key(), &echo).await.expect("opens");
+    let mut strangers = Vec::new();
+    for last in 2..12 {
+        for _ in 0..2 {
+            let mut silent = stranger(&relay, last).await;
+            // Half of them have said something.
+            if last % 2 == 0 {
+                silent.hello(Intent::Relay { session: 3, nonce: [1; 32] }).await;
+            }
+            strangers.push(silent);
+        }
+    }
+    let mut second = Raw::connect(&relay).await;
+    let opened = second.open(&relay, 4, &client_key(), &other_echo).await;
+    assert!(matches!(opened, Some(Message::Opened { .. })), "{opened:?}");
+    for client in [&mut paying, &mut second] {
+        client.say(Message::Data(vec![5; 10])).await;
+        let heard = [client.hear().await, client.hear().await];
+        assert!(heard.contains(&Some(Message::Data(vec![5; 10]))), "{heard:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_newcomers_time_is_for_all_that_it_has_to_say() {
+    let (_chain, _folder, relay) = scene(Config { handshake: Duration::from_secs(2), ..config() }).await;
+    let start = std::time::Instant::now();
+    let mut slow = Raw::connect(&relay).await;
+    sleep(Duration::from_millis(1_500)).await;
+    slow.hello(Intent::Relay { session: 3, nonce: [1; 32] }).await;
+    assert!(matches!(slow.hear().await, Some(Message::Welcome { .. })));
+    assert_eq!(slow.rest().await, [Message::Refused(Reason::Idle)]);
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+}

@@ -1,5 +1,6 @@
 //! Stories over real TCP on this machine, with a chain in memory.
 
+mod finality;
 mod holding;
 mod hostile;
 mod metrics;

@@ -162,11 +162,11 @@ pub enum Reason {
     Chain,
     /// No such order.
     #[codec(index = 4)]
-    #[error("its node knows no order with this number; a new one is known after a block")]
+    #[error("its node knows no order with this number in a final block: if it is new, try again in half a minute")]
     NoSuchOrder,
     /// Others were drawn.
     #[codec(index = 5)]
-    #[error("it was not drawn for this order, or no node is drawn yet: wait for the next slot")]
+    #[error("it was not drawn for this order, or the draw is not final yet: if it is new, try again in half a minute")]
     NotDrawn,
     /// Over, or soon.
     #[codec(index = 6)]
@@ -183,7 +183,7 @@ pub enum Reason {
     /// Target not allowed.
     #[codec(index = 9)]
     #[error(
-        "the target has no name or address on the public Internet; others are passed on to with --allow-private only"
+        "the target has no name or address on the public Internet, or is the relay itself; others are passed on to with --allow-private only"
     )]
     TargetRefused,
     /// Target does not answer.
