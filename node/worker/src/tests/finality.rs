@@ -5,7 +5,10 @@ use std::{collections::HashMap, fs};
 use super::*;
 use crate::{
     client::route::Route,
-    relay::book::{Book, Record},
+    relay::{
+        book::{Book, Record},
+        sessions::{on_disk, Held},
+    },
 };
 
 async fn scene(config: Config) -> (Arc<MemoryChain>, TempDir, Running, String) {
@@ -143,4 +146,27 @@ async fn a_receipt_that_the_chain_does_not_answer_holds_no_other_back() {
     until(&chain, "the last is redeemed", |state| state.redeemed.iter().any(|it| it.receipt.session == 6)).await;
     relay.stop.send_replace(true);
     timeout(LONG, relay.task).await.expect("does not wait for the chain").expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_is_held_until_the_disk_has_answered_even_if_nobody_waits_for_that() {
+    let (_chain, _folder, relay, echo) = scene(Config { settle_after: LONG, ..config() }).await;
+    pay(&relay, 3, &echo).await;
+    let slot = relay.worker.sessions.all().remove(0);
+    let held = Held::new(timeout(LONG, slot.busy.clone().lock_owned()).await.expect("the connection is over"));
+    let (answer, asked) = std::sync::mpsc::channel();
+    let writing = on_disk(&relay.worker, &slot, &held, move |sessions, slot| {
+        asked.recv().expect("answers");
+        sessions.change(slot, |record| record.counted = 5_000)
+    });
+    assert!(timeout(Duration::from_millis(100), writing).await.is_err(), "the disk is slow");
+    drop(held);
+    let mut client = Raw::connect(&relay).await;
+    let refused = client.open(&relay, 3, &client_key(), &echo).await;
+    assert_eq!(refused, Some(Message::Refused(Reason::Busy)));
+    answer.send(()).expect("is waited for");
+    match Raw::connect(&relay).await.open(&relay, 3, &client_key(), &echo).await {
+        Some(Message::Opened { counted: 5_000, .. }) => {}
+        other => panic!("{other:?}"),
+    }
 }
