@@ -1,6 +1,6 @@
 //! Who may be inside, and how many. Newcomers, who have not shown yet who they are, and those who bring or fetch data
-//! have a room each that anybody can fill: when it is full, whoever comes pushes out the one that is longest inside, of
-//! the address that has most there. So a few addresses cannot keep others out. Relay sessions are paid for: each has one
+//! have a room each that anybody can fill: when it is full, who comes pushes out the one that is longest inside, of the
+//! address that has most there. So a few addresses cannot keep others out. Relay sessions are paid for: each has one
 //! place, nobody is pushed out of it, and nobody else takes it.
 
 use std::{

@@ -5,11 +5,8 @@
 //! the user takes it, so that a user who takes nothing keeps neither windows nor receipts from getting through.
 
 use std::{
-    sync::{
-        atomic::{AtomicBool, AtomicU64, Ordering},
-        Arc, Mutex,
-    },
-    time::{Duration, Instant},
+    sync::{atomic::Ordering, Arc, Mutex},
+    time::Duration,
 };
 
 use ergon_primitives::{nodes::NodeKey, orders::OrderId, Hash};
@@ -23,6 +20,7 @@ use tokio::{
 
 use super::{
     account::{Account, Opening},
+    progress::Progress,
     ClientError,
 };
 use crate::{
@@ -154,25 +152,6 @@ pub(super) async fn hear<R: AsyncRead + Unpin>(stream: &mut R, peer: &str) -> Re
     }
 }
 
-/// What tells a link that is slow from one that hangs.
-#[derive(Default)]
-struct Progress {
-    /// Counts up whenever bytes have moved.
-    steps: AtomicU64,
-    /// Whether the relay is to take a message.
-    sending: AtomicBool,
-    /// Whether the user is to take bytes: that may last.
-    handing: AtomicBool,
-    /// Whether everything of the user is sent.
-    finished: AtomicBool,
-}
-
-impl Progress {
-    fn step(&self) {
-        self.steps.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
 struct Engine<W> {
     account: Arc<Mutex<Account>>,
     /// Rung when there may be room to send.
@@ -193,7 +172,7 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
         let relay = self.read_relay(reader, queue);
         let deliver = self.deliver(queued, to_user);
         let user = self.read_user(read_user);
-        let (quiet, watch) = (self.pay_when_quiet(), self.watch());
+        let (quiet, watch) = (self.pay_when_quiet(), self.progress.watch(&self.account, &self.leave, self.stall));
         tokio::pin!(relay, deliver, user, quiet, watch);
         let (mut ended, mut delivered, mut finished) = (None, false, false);
         while !(delivered && (finished || ended.is_some())) {
@@ -209,7 +188,8 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
                 }
                 () = &mut quiet => {}
                 watched = &mut watch => {
-                    ended = ended.or(watched.err().map(Err));
+                    let hangs = |reason| Err(ClientError::Unreachable { peer: self.peer.clone(), reason });
+                    ended = ended.or(watched.err().map(hangs));
                     break;
                 }
             }
@@ -219,30 +199,11 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
         }
         match ended {
             Some(end) => end,
-            None => timeout(GRACE, relay).await.unwrap_or(Ok(())),
-        }
-    }
-
-    /// Ends when the link hangs, or when the user has gone and the relay has passed on all that it was sent.
-    async fn watch(&self) -> Result<(), ClientError> {
-        let (mut left, mut steps, mut since) = (false, 0, Instant::now());
-        loop {
-            tokio::select! {
-                () = self.leave.notified(), if !left => left = true,
-                () = sleep(QUIET) => {}
-            }
-            let Progress { sending, handing, finished, .. } = &self.progress;
-            let outstanding = sending.load(Ordering::Relaxed) || lock(&self.account).outstanding();
-            if left && finished.load(Ordering::Relaxed) && !outstanding {
-                return Ok(());
-            }
-            let now = self.progress.steps.load(Ordering::Relaxed);
-            if now != steps || !outstanding || handing.load(Ordering::Relaxed) {
-                (steps, since) = (now, Instant::now());
-            } else if since.elapsed() >= self.stall {
-                let reason = format!("it has passed on nothing of what it was sent for {} s", self.stall.as_secs());
-                return Err(ClientError::Unreachable { peer: self.peer.clone(), reason });
-            }
+            None => match timeout(GRACE, relay).await {
+                // Who is left before the target has ended closes without an end.
+                Err(_) | Ok(Err(ClientError::Unreachable { .. })) => Ok(()),
+                Ok(end) => end,
+            },
         }
     }
 

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod link;
+mod progress;
 pub mod route;
 pub mod storage;
 

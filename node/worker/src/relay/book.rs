@@ -24,8 +24,8 @@ pub struct Record {
     pub volume: u64,
     /// When the session ends.
     pub expires: Option<Tick>,
-    /// Height of the final block in which the session was seen first: what older blocks say of it means nothing, and all
-    /// final blocks above descend from it.
+    /// Height of the final block in which the session was seen first: what older blocks say of it means nothing, and
+    /// all final blocks above descend from it.
     pub seen_at: BlockNumber,
     /// Bytes that were counted when it was last written: at each receipt and at each end of a connection.
     pub counted: u64,

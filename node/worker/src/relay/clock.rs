@@ -1,5 +1,5 @@
-//! Warns when this machine's clock and the chain's ticks part: the end of a session is a tick, and a relay whose clock is
-//! late brings its receipt when the chain takes it no more.
+//! Warns when this machine's clock and the chain's ticks part: the end of a session is a tick, and a relay whose clock
+//! is late brings its receipt when the chain takes it no more.
 
 use std::{sync::Arc, time::Duration};
 
@@ -38,14 +38,14 @@ fn warning(now: Tick, best: Tick, tick_ms: u64) -> Option<String> {
     if late > FEW {
         let seconds = seconds(late);
         Some(format!(
-            "THIS MACHINE'S CLOCK IS LATE by {late} ticks ({seconds} s) or more: the chain has a block of a time that is \
-             still to come here. Receipts will be sent too late to be paid: set the clock (NTP)"
+            "THIS MACHINE'S CLOCK IS LATE by {late} ticks ({seconds} s) or more: the chain has a block of a time that \
+             is still to come here. Receipts will be sent too late to be paid: set the clock (NTP)"
         ))
     } else if early > FEW {
         let seconds = seconds(early);
         Some(format!(
             "THE BEST BLOCK IS {early} ticks ({seconds} s) OLD: the node is behind, the chain stands still, or this \
-             machine's clock is early, and then sessions are ended and settled too soon: look at the node, set the clock (NTP)"
+             machine's clock is early, and then sessions are settled too soon: look at the node, set the clock (NTP)"
         ))
     } else {
         None

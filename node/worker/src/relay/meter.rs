@@ -17,8 +17,8 @@ use crate::wire::{Reason, Signed};
 /// Least credit that the rule above works with.
 pub const LEAST_CREDIT: u64 = 262_144;
 
-/// Most credit: so much a client holds in memory and, if the relay lies, pays for nothing. Half of it for each round trip
-/// is 160 Mbit/s over 100 ms.
+/// Most credit: so much a client holds in memory and, if the relay lies, pays for nothing. Half of it for each round
+/// trip is 160 Mbit/s over 100 ms.
 pub const MOST_CREDIT: u64 = 4 << 20;
 
 /// What a session is about, for one relay.

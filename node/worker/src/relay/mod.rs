@@ -1,5 +1,6 @@
 //! The relay: [`meter`] decides, [`book`] remembers, [`target`] connects, [`sessions`] knows who is connected,
-//! [`handshake`] lets in, `pump` moves the bytes, [`settle`] brings receipts to the chain, `clock` warns when it would come too late.
+//! [`handshake`] lets in, `pump` moves the bytes, [`settle`] brings receipts to the chain, [`clock`] warns when they
+//! would come too late.
 
 pub mod book;
 pub(crate) mod clock;

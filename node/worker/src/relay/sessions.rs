@@ -147,8 +147,8 @@ impl Sessions {
     }
 }
 
-/// Does what waits for the disk beside the connections. The session is `held` until it is done, even if nobody waits for
-/// that any more.
+/// Does what waits for the disk beside the connections. The session is `held` until it is done, even if nobody waits
+/// for that any more.
 ///
 /// # Errors
 /// If the disk fails: that is logged.
@@ -169,8 +169,8 @@ pub(crate) async fn on_disk(
         Ok(Err((session, error))) => {
             log::error!(
                 target: "relay",
-                "session {session}: its record cannot be written: {error}. Is the disk full? It is not served until that \
-                 works; what is owed is known while this worker runs"
+                "session {session}: its record cannot be written: {error}. Is the disk full? It is not served until \
+                 that works; what is owed is known while this worker runs"
             );
             Err(Reason::Disk)
         }

@@ -143,8 +143,8 @@ enum Standing {
     Foreign,
 }
 
-/// Only a final block above the one in which the session was seen says that it is over: it descends from that one. A node
-/// that is behind says nothing.
+/// Only a final block above the one in which the session was seen says that it is over: it descends from that one. A
+/// node that is behind says nothing.
 async fn standing(worker: &Worker, record: &Record) -> Standing {
     let done = |info: &SessionInfo| info.relays.iter().any(|place| place.node == worker.node() && place.done);
     match worker.chain.final_session(record.session).await {
