@@ -97,8 +97,11 @@ async fn a_record_of_another_order_with_the_number_is_set_aside() {
             Record { session: 3, client: other, volume: 9_000, expires, seen_at: 0, counted: 6_000, last, settling };
         let book = Book::open(folder.path().join("sessions")).expect("opens");
         book.save(&record).expect("writes");
+        // That there is none would be another reason to forget it.
+        finalize(&chain, 0, None);
         let relay = Running::start(&chain, 1, Config { settle_after, ..config() }, &folder).await;
         draw(&chain, 3, 100 << 20, &[&relay]);
+        lock(&chain.state).finalized = None;
         if settle_after == LONG {
             let echo = echo().await.to_string();
             let opened = Raw::connect(&relay).await.open(&relay, 3, &client_key(), &echo).await;
