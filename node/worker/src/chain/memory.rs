@@ -29,7 +29,7 @@ pub(crate) struct State {
     pub(crate) deals: HashMap<OrderId, DealInfo>,
     /// Height and deals of the last final block, if it is not the best.
     pub(crate) final_deals: Option<(BlockNumber, HashMap<OrderId, DealInfo>)>,
-    /// Deals that no question about is answered.
+    /// Orders about which nothing is answered: questions about deals, receipts of sessions.
     pub(crate) stuck: HashSet<OrderId>,
     pub(crate) challenges: Vec<Challenge>,
     pub(crate) redeemed: Vec<Redemption>,
@@ -37,8 +37,6 @@ pub(crate) struct State {
     pub(crate) answered: Vec<Answer>,
     /// What final blocks say of sessions, and their height, where that is not what the best block says.
     pub(crate) finalized: Option<(BlockNumber, HashMap<OrderId, SessionInfo>)>,
-    /// Sessions whose receipts are never answered.
-    pub(crate) stuck: HashSet<OrderId>,
 }
 
 pub(crate) struct MemoryChain {

@@ -17,7 +17,10 @@ use crate::{
     chain::{Chain, RpcChain},
     config::Config,
     keys,
-    relay::{meter::LEAST_CREDIT, target::Targets},
+    relay::{
+        meter::{LEAST_CREDIT, MOST_CREDIT},
+        target::Targets,
+    },
     worker::Worker,
 };
 
@@ -44,9 +47,9 @@ pub(super) struct ServeCommand {
     #[arg(long, value_name = "BYTES", default_value_t = Config::default().max_store)]
     max_store: u64,
     /// Bytes that are passed on unpaid: what a client or a crash can cost. More lets distant clients go faster.
-    #[arg(long, value_name = "BYTES", default_value_t = Config::default().credit, value_parser = clap::value_parser!(u64).range(LEAST_CREDIT..))]
+    #[arg(long, value_name = "BYTES", default_value_t = Config::default().credit, value_parser = clap::value_parser!(u64).range(LEAST_CREDIT..=MOST_CREDIT))]
     credit: u64,
-    /// Most connections at once.
+    /// Most relay sessions at once. Who has not said yet who it is, and who brings or fetches data, has places apart.
     #[arg(long, value_name = "N", default_value_t = Config::default().max_connections)]
     max_connections: usize,
     /// Seconds without a connection after which a session's receipt is redeemed. Nobody can use the session with this
@@ -73,7 +76,6 @@ pub(super) async fn run(command: ServeCommand) -> Result<(), CliError> {
     let defaults = Config::default();
     let config = Config {
         max_connections: command.max_connections,
-        max_per_address: command.max_connections.div_ceil(4),
         credit: command.credit,
         window: defaults.window.max(command.credit),
         settle_after: Duration::from_secs(command.settle_after),

@@ -162,6 +162,9 @@ pub(crate) async fn on_disk(
     let work = move || {
         let done = work(&worker.sessions, &slot);
         drop(held);
+        if done.is_err() {
+            worker.metrics.disk_failed();
+        }
         done.map_err(|error| (slot.record().session, error))
     };
     match spawn_blocking(work).await {
