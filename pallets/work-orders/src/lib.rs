@@ -151,10 +151,11 @@ pub mod pallet {
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
+    // Fields without a comment say it by their names.
+    #[allow(missing_docs)]
     pub enum Event<T: Config> {
         /// An order is paid. Its nodes are drawn some blocks later.
         Opened {
-            /// The order.
             order: OrderId,
             /// Who pays.
             owner: T::AccountId,
@@ -167,7 +168,6 @@ pub mod pallet {
         },
         /// Its nodes are drawn, and the protocol's share of their places is burned.
         Drawn {
-            /// The order.
             order: OrderId,
             /// The nodes; none if none was found, and all money goes back.
             places: BoundedVec<Worker<T::AccountId>, ConstU32<MAX_PLACES>>,
@@ -178,9 +178,7 @@ pub mod pallet {
         },
         /// A relay has redeemed its receipt.
         Redeemed {
-            /// The session.
             session: OrderId,
-            /// The relay.
             relay: NodeKey,
             /// The entity that the work counts for.
             entity: T::AccountId,
@@ -190,12 +188,7 @@ pub mod pallet {
             paid: Balance,
         },
         /// A node says that it holds a deal's data.
-        Pledged {
-            /// The deal.
-            deal: OrderId,
-            /// The node.
-            node: NodeKey,
-        },
+        Pledged { deal: OrderId, node: NodeKey },
         /// A holder must answer.
         Challenged {
             /// The question.
@@ -203,13 +196,10 @@ pub mod pallet {
         },
         /// It has.
         Answered {
-            /// The deal.
             deal: OrderId,
-            /// The node.
             node: NodeKey,
             /// The entity that the work counts for.
             entity: T::AccountId,
-            /// The slot that asked.
             slot: SlotNumber,
             /// Bytes proven.
             bytes: u64,
@@ -217,26 +207,11 @@ pub mod pallet {
             paid: Balance,
         },
         /// It has not, in time: nothing counts, nothing is paid.
-        Missed {
-            /// The deal.
-            deal: OrderId,
-            /// The node.
-            node: NodeKey,
-            /// The slot that asked.
-            slot: SlotNumber,
-        },
+        Missed { deal: OrderId, node: NodeKey, slot: SlotNumber },
         /// A challenge was withdrawn, because there were too few blocks to answer in.
-        Withdrawn {
-            /// The deal.
-            deal: OrderId,
-            /// The node.
-            node: NodeKey,
-            /// The slot that asked.
-            slot: SlotNumber,
-        },
+        Withdrawn { deal: OrderId, node: NodeKey, slot: SlotNumber },
         /// An order is over.
         Closed {
-            /// The order.
             order: OrderId,
             /// Who paid.
             owner: T::AccountId,
