@@ -121,7 +121,7 @@ async fn find(chain: &dyn Chain, deal: OrderId) -> Result<DealInfo, CliError> {
     let info =
         info.ok_or_else(|| order(deal, "the chain has none with this number. Was it made, and on this chain?"))?;
     if !info.drawn || info.holders.is_empty() {
-        return Err(order(deal, "its holders are not drawn yet, try again in the next slot"));
+        return Err(order(deal, "its holders are not drawn yet, try again in half a minute"));
     }
     Ok(info)
 }
