@@ -5,7 +5,10 @@
 //! the user takes it, so that a user who takes nothing keeps neither windows nor receipts from getting through.
 
 use std::{
-    sync::{atomic::Ordering, Arc, Mutex},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc, Mutex,
+    },
     time::Duration,
 };
 
@@ -31,8 +34,9 @@ use crate::{
     },
 };
 
-/// How long a relay may take to answer. It has to reach its target first.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a relay may take to answer. By its own limits that is 35 s and what its disk takes: 15 for the connection
+/// before this one to end, 10 for a place, 10 to reach its target.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a relay may take to close after the last receipt.
 const GRACE: Duration = Duration::from_secs(5);
 /// How long nothing may move while bytes are on their way: a target may take nothing for a while.
@@ -118,6 +122,7 @@ where
         account: account.clone(),
         moved: Notify::new(),
         leave: leave.clone(),
+        leaving: AtomicBool::new(false),
         progress: Progress::default(),
         writer: AsyncMutex::new(writer),
         peer,
@@ -157,6 +162,8 @@ struct Engine<W> {
     /// Rung when there may be room to send.
     moved: Notify,
     leave: Arc<Notify>,
+    /// Whether nothing more of the user is sent.
+    leaving: AtomicBool,
     progress: Progress,
     writer: AsyncMutex<W>,
     peer: String,
@@ -175,7 +182,7 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
         let (quiet, watch) = (self.pay_when_quiet(), self.progress.watch(&self.account, &self.leave, self.stall));
         tokio::pin!(relay, deliver, user, quiet, watch);
         let (mut ended, mut delivered, mut finished) = (None, false, false);
-        while !(delivered && (finished || ended.is_some())) {
+        while !(delivered && (ended.is_some() || (finished && !lock(&self.account).outstanding()))) {
             tokio::select! {
                 end = &mut relay, if ended.is_none() => ended = Some(end),
                 () = &mut deliver, if !delivered => delivered = true,
@@ -187,6 +194,8 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
                     }
                 }
                 () = &mut quiet => {}
+                // The relay drops what it has not passed on when the link ends.
+                () = self.moved.notified(), if finished => {}
                 watched = &mut watch => {
                     let hangs = |reason| Err(ClientError::Unreachable { peer: self.peer.clone(), reason });
                     ended = ended.or(watched.err().map(hangs));
@@ -194,7 +203,20 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
                 }
             }
         }
-        if let Err(error) = self.last_words().await {
+        self.leaving.store(true, Ordering::Relaxed);
+        let words = self.last_words();
+        tokio::pin!(words);
+        // Each of these may hold the writer, or be the next to have it: they go on until they have let it go.
+        let said = loop {
+            tokio::select! {
+                said = &mut words => break said,
+                end = &mut relay, if ended.is_none() => ended = Some(end),
+                () = &mut deliver, if !delivered => delivered = true,
+                _ = &mut user, if !finished => finished = true,
+                () = &mut quiet => {}
+            }
+        };
+        if let Err(error) = said {
             log::debug!(target: "client", "{}: the last receipt is lost: {error}", self.peer);
         }
         match ended {
@@ -232,7 +254,7 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
                     return Err(ClientError::Refused { peer: self.peer.clone(), reason });
                 }
                 Ok(Some(_)) => return Err(dishonest("it sent something else than the protocol says")),
-                Ok(None) if queue.is_none() => return Ok(()),
+                Ok(None) if queue.is_none() && !lock(&self.account).outstanding() => return Ok(()),
                 Ok(None) => {
                     let reason = "it closed the connection".into();
                     return Err(ClientError::Unreachable { peer: self.peer.clone(), reason });
@@ -287,10 +309,15 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
                 Some(free) => user.read(free).await.unwrap_or(0),
                 None => 0,
             };
+            let mut writer = self.writer.lock().await;
+            if self.leaving.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            // What came meanwhile is of the same volume.
+            let read = read.min(usize::try_from(lock(&self.account).left()).unwrap_or(usize::MAX));
             let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
                 break;
             };
-            let mut writer = self.writer.lock().await;
             self.write(&mut writer, &Message::Data(bytes.to_vec())).await?;
             // The receipt is right behind what it is for.
             let due = {
@@ -302,7 +329,11 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
                 self.write(&mut writer, &Message::Receipt(signed)).await?;
             }
         }
-        self.write(&mut *self.writer.lock().await, &Message::Finish).await
+        let mut writer = self.writer.lock().await;
+        if self.leaving.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.write(&mut writer, &Message::Finish).await
     }
 
     async fn write(&self, writer: &mut W, message: &Message) -> Result<(), WireError> {

@@ -115,6 +115,32 @@ async fn a_target_that_speaks_before_it_listens_does_not_block() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_of_an_upload_arrives_though_the_target_has_nothing_to_say() {
+    let (chain, folder) = (MemoryChain::new(), TempDir::new().expect("a folder"));
+    let relay = Running::start(&chain, 1, config(), &folder).await;
+    draw(&chain, 3, 100 << 20, &[&relay]);
+    let (count, mut counted) = tokio::sync::mpsc::unbounded_channel();
+    let target = target(move |mut stream| {
+        let count = count.clone();
+        async move {
+            stream.shutdown().await.expect("ends");
+            let (mut came, mut buffer) = (0, vec![0; 65_536]);
+            sleep(Duration::from_secs(1)).await;
+            while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+                came += read;
+                sleep(Duration::from_micros(500)).await;
+            }
+            count.send(came).expect("is heard");
+        }
+    })
+    .await;
+    let (back, ended) = through(&chain, 3, target, &data(20_000_000)).await;
+    assert!(matches!(ended.as_slice(), [Ended { result: Ok(()), signed: 20_000_000, .. }]), "{ended:?}");
+    assert!(back.is_empty());
+    assert_eq!(counted.recv().await, Some(20_000_000));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_goes_on_after_a_crash_and_loses_no_more_than_the_credit() {
     let (chain, folder) = (MemoryChain::new(), TempDir::new().expect("a folder"));
     let patient = Config { settle_after: Duration::from_secs(3), ..config() };

@@ -36,13 +36,14 @@ async fn welcome<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, chain: &Memo
 }
 
 fn terms(chain: &MemoryChain, stall: Duration) -> Terms {
+    let volume = 100 << 20;
     Terms {
         key: client_key(),
         genesis: chain.genesis(),
         session: 3,
         relay: node_key().public(),
         peer: "the relay".into(),
-        volume: 100 << 20,
+        volume,
         own: None,
         stall,
     }
@@ -50,11 +51,63 @@ fn terms(chain: &MemoryChain, stall: Duration) -> Terms {
 
 /// A link to a relay that has opened, and the relay's end.
 async fn linked(stall: Duration) -> (Link, DuplexStream) {
+    linked_by(|chain| terms(chain, stall)).await
+}
+
+async fn linked_by(terms: impl Fn(&MemoryChain) -> Terms) -> (Link, DuplexStream) {
     let chain = MemoryChain::new();
     let (near, mut far) = duplex(MAX_DATA);
     let (link, ()) =
-        tokio::join!(link::open(near, terms(&chain, stall), "127.0.0.1:1"), welcome(&mut far, &chain, opened(0, None)));
+        tokio::join!(link::open(near, terms(&chain), "127.0.0.1:1"), welcome(&mut far, &chain, opened(0, None)));
     (link.expect("opens"), far)
+}
+
+/// Bytes that come to the relay until the link ends, and those of the last receipt.
+async fn rest(mut far: DuplexStream) -> (u64, u64) {
+    let (mut came, mut signed) = (0, 0);
+    while let Ok(Some(message)) = timeout(LONG, recv(&mut far)).await.expect("in time") {
+        match message {
+            Message::Data(bytes) => came += bytes.len() as u64,
+            Message::Receipt(last) => signed = last.receipt.bytes,
+            other => assert_eq!(other, Message::Finish),
+        }
+    }
+    (came, signed)
+}
+
+#[tokio::test]
+async fn a_relay_that_ends_it_in_the_middle_of_a_message_has_the_last_receipt() {
+    let (mut link, mut far) = linked(LONG).await;
+    // Less than a receipt is due for; the first message is more than the relay takes now.
+    let bytes = 3 * MAX_DATA;
+    link.stream.write_all(&vec![1; bytes]).await.expect("is taken");
+    sleep(Duration::from_millis(500)).await;
+    send(&mut far, &Message::Refused(Reason::Busy)).await.expect("is sent");
+    sleep(Duration::from_millis(500)).await;
+    let (came, signed) = rest(far).await;
+    assert!(came > 0 && came == signed, "{came} came, {signed} are paid");
+    let ended = timeout(LONG, link.running.done).await.expect("in time").expect("ends");
+    assert!(matches!(ended, Err(ClientError::Refused { reason: Reason::Busy, .. })), "{ended:?}");
+}
+
+#[tokio::test]
+async fn what_came_while_the_user_was_silent_is_of_the_same_volume() {
+    let (mut link, mut far) = linked_by(|chain| Terms { volume: 100, ..terms(chain, LONG) }).await;
+    sleep(Duration::from_millis(50)).await;
+    send(&mut far, &Message::Data(vec![1; 60])).await.expect("is sent");
+    link.stream.read_exact(&mut [0; 60]).await.expect("comes");
+    link.stream.write_all(&[2; 100]).await.expect("is taken");
+    send(&mut far, &Message::Finish).await.expect("is sent");
+    let window = Message::Window { forwarded: 40 };
+    let mut sent = 0;
+    while sent < 40 {
+        if let Some(Message::Data(bytes)) = timeout(LONG, recv(&mut far)).await.expect("in time").expect("a message") {
+            sent += bytes.len();
+        }
+    }
+    assert_eq!(sent, 40);
+    send(&mut far, &window).await.expect("is sent");
+    assert_eq!(rest(far).await, (0, 100));
 }
 
 #[tokio::test]
