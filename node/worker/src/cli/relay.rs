@@ -1,11 +1,15 @@
 //! `relay`: the client of a session. `echo`: a target for trying it.
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use ergon_primitives::{currency::TOKEN_DECIMALS, orders::OrderId};
 use tokio::{
     io::{copy_bidirectional, split, AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
 };
 
 use super::CliError;
@@ -129,7 +133,7 @@ async fn forward(route: &Route, target: &str, address: String) -> Result<(), Cli
     let listener = TcpListener::bind(&address).await.map_err(listen)?;
     log::info!(target: "client", "forwarding {address} to {target}");
     loop {
-        let (mut local, _) = listener.accept().await.map_err(listen)?;
+        let (mut local, _) = accept(&listener).await;
         let Way { mut stream, links } = match route.connect(target).await {
             Ok(way) => way,
             // Nothing that comes later can be better.
@@ -176,7 +180,7 @@ pub(super) async fn echo(command: EchoCommand) -> Result<(), CliError> {
     let listener = TcpListener::bind(&command.listen).await.map_err(listen)?;
     println!("echo on {}", listener.local_addr().map_err(listen)?);
     loop {
-        let (stream, peer) = listener.accept().await.map_err(listen)?;
+        let (stream, peer) = accept(&listener).await;
         tokio::spawn(async move {
             let (mut reader, mut writer) = stream.into_split();
             match tokio::io::copy(&mut reader, &mut writer).await {
@@ -184,6 +188,19 @@ pub(super) async fn echo(command: EchoCommand) -> Result<(), CliError> {
                 Err(error) => log::info!(target: "echo", "{peer}: {error}"),
             }
         });
+    }
+}
+
+/// The next connection. One that cannot be taken, as when there are too many files open, is no reason to end.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) => {
+                log::warn!(target: "client", "no connection can be taken now: {error}");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
     }
 }
 
