@@ -8,6 +8,7 @@ mod door;
 pub mod keys;
 pub mod logger;
 pub mod metrics;
+mod questions;
 pub mod relay;
 mod server;
 pub mod storage;

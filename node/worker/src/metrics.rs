@@ -93,7 +93,7 @@ impl Metrics {
             receipted: counter("ergon_worker_receipted_bytes_total", "Bytes that clients have signed for")?,
             redemptions: counters(
                 "ergon_worker_redemptions_total",
-                "Receipts sent to the chain, refused by it or its node, and settled in a final block",
+                "Receipts sent to the chain, refused by it or its node, and settled or unpaid in a final block",
                 "result",
             )?,
             sessions_open: gauge("ergon_worker_sessions_open", "Sessions with a connection to a target")?,
@@ -135,9 +135,9 @@ impl Metrics {
         self.refusals.with_label_values(&[&format!("{reason:?}")]).inc();
     }
 
-    /// A connection was closed without a word, because there were too many.
-    pub fn turned_away(&self) {
-        self.refusals.with_label_values(&["TooMany"]).inc();
+    /// A connection was closed without a word, to make room for another.
+    pub fn pushed_out(&self) {
+        self.refusals.with_label_values(&["PushedOut"]).inc();
     }
 
     /// Bytes were passed on.
@@ -159,9 +159,9 @@ impl Metrics {
         self.redemptions.with_label_values(&[if taken { "sent" } else { "failed" }]).inc();
     }
 
-    /// A final block shows a receipt's session settled, or gone.
-    pub fn redemption_settled(&self) {
-        self.redemptions.with_label_values(&["settled"]).inc();
+    /// A final block shows a receipt's session over: paid, or not as far as was seen.
+    pub fn redemption_over(&self, paid: bool) {
+        self.redemptions.with_label_values(&[if paid { "settled" } else { "unpaid" }]).inc();
     }
 
     /// A session has a connection to its target.
@@ -221,6 +221,18 @@ impl Metrics {
                 return;
             }
         }
+    }
+
+    /// Redemptions with a result.
+    #[cfg(test)]
+    pub(crate) fn redemptions(&self, result: &str) -> u64 {
+        self.redemptions.with_label_values(&[result]).get()
+    }
+
+    /// Refusals with a reason.
+    #[cfg(test)]
+    pub(crate) fn refusals(&self, reason: &str) -> u64 {
+        self.refusals.with_label_values(&[reason]).get()
     }
 
     /// Connections open.

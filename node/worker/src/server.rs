@@ -134,21 +134,19 @@ pub(crate) async fn run(worker: Arc<Worker>, listener: TcpListener, stop: watch:
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => match doors.enter(peer.ip()) {
-                    Some(pass) => {
-                        let (worker, stop, pushed_out) = (worker.clone(), stop.clone(), pass.pushed_out());
-                        connections.spawn(async move {
-                            tokio::select! {
-                                () = handle(worker, stream, pass, stop) => {}
-                                () = pushed_out.notified() => log::debug!(target: "worker", "{peer} makes room"),
+                Ok((stream, peer)) => {
+                    let pass = doors.enter(peer.ip());
+                    let (worker, stop, pushed_out) = (worker.clone(), stop.clone(), pass.pushed_out());
+                    connections.spawn(async move {
+                        tokio::select! {
+                            () = handle(worker.clone(), stream, pass, stop) => {}
+                            () = pushed_out.notified() => {
+                                worker.metrics.pushed_out();
+                                log::debug!(target: "worker", "{peer} makes room");
                             }
-                        });
-                    }
-                    None => {
-                        worker.metrics.turned_away();
-                        log::debug!(target: "worker", "{peer} is one too many");
-                    }
-                },
+                        }
+                    });
+                }
                 // Out of file handles, for example: others must close first.
                 Err(error) => {
                     log::warn!(target: "worker", "no connection can be taken now: {error}");
@@ -202,14 +200,14 @@ async fn serve(
     match intent {
         Intent::Relay { session, nonce } => handshake::serve(worker, conn, pass, (session, nonce), stop).await,
         Intent::Put { deal } => {
-            pass.transfer()?;
+            pass.transfer();
             tokio::select! {
                 ended = storage::transfer::put(worker, conn, deal) => ended,
                 () = stopped(stop) => Err(Reason::Stopping.into()),
             }
         }
         Intent::Get { deal, from } => {
-            pass.transfer()?;
+            pass.transfer();
             tokio::select! {
                 ended = storage::transfer::get(worker, conn, deal, from) => ended,
                 () = stopped(stop) => Err(Reason::Stopping.into()),

@@ -18,6 +18,7 @@ use crate::{
     chain::Chain,
     config::Config,
     metrics::Metrics,
+    questions::Questions,
     relay::{
         book::{write_whole, Book},
         clock,
@@ -69,6 +70,8 @@ pub struct Worker {
     pub store: Store,
     /// What it has done.
     pub metrics: Arc<Metrics>,
+    /// What strangers have it ask the chain.
+    pub(crate) questions: Questions,
     /// Keeps others out of the folder.
     _lock: File,
 }
@@ -99,7 +102,8 @@ impl Worker {
         let sessions = Book::open(folder.join("sessions")).and_then(Sessions::open).map_err(failed)?;
         let metrics = Arc::new(Metrics::new());
         let store = Store::open(folder.join("deals"), config.max_store, metrics.clone()).map_err(failed)?;
-        Ok(Arc::new(Self { chain, key, config, sessions, store, metrics, _lock: lock }))
+        let questions = Questions::new(chain.clone());
+        Ok(Arc::new(Self { chain, key, config, sessions, store, metrics, questions, _lock: lock }))
     }
 
     /// The public key by which the chain knows it.

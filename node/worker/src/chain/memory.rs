@@ -33,6 +33,8 @@ pub(crate) struct State {
     pub(crate) stuck: HashSet<OrderId>,
     pub(crate) challenges: Vec<Challenge>,
     pub(crate) redeemed: Vec<Redemption>,
+    /// If there is one, receipts wait there, under one signature each, and get into no block.
+    pub(crate) pool: Option<Vec<Redemption>>,
     pub(crate) pledged: Vec<(OrderId, NodeKey)>,
     pub(crate) answered: Vec<Answer>,
     /// What final blocks say of sessions, and their height, where that is not what the best block says.
@@ -44,13 +46,16 @@ pub(crate) struct MemoryChain {
     pub(crate) tick: AtomicU64,
     /// Whether nothing that is sent gets through.
     pub(crate) deaf: AtomicBool,
+    /// Questions about sessions.
+    pub(crate) asked: AtomicU64,
     heads: watch::Sender<BlockNumber>,
 }
 
 impl MemoryChain {
     pub(crate) fn new() -> Arc<Self> {
         let (heads, _) = watch::channel(1);
-        Arc::new(Self { state: Mutex::default(), tick: AtomicU64::new(10), deaf: AtomicBool::new(false), heads })
+        let (tick, asked, deaf) = (AtomicU64::new(10), AtomicU64::new(0), AtomicBool::new(false));
+        Arc::new(Self { state: Mutex::default(), tick, deaf, asked, heads })
     }
 
     /// Makes a block.
@@ -100,6 +105,7 @@ impl Chain for MemoryChain {
     }
 
     async fn session(&self, id: OrderId) -> Result<Option<SessionInfo>, ChainError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         Ok(lock(&self.state).sessions.get(&id).cloned())
     }
 
@@ -149,6 +155,13 @@ impl Chain for MemoryChain {
             let place = session.relays.iter_mut().find(|place| place.node == receipt.relay).ok_or("no relay")?;
             if place.done || !signed || receipt.bytes > session.volume {
                 return Err("not good");
+            }
+            if let Some(pool) = &mut state.pool {
+                if pool.first().is_some_and(|first| first != redemption) {
+                    return Err("Too low priority (1 > 1)");
+                }
+                pool.push(redemption.clone());
+                return Ok(());
             }
             place.done = true;
             state.redeemed.push(redemption.clone());

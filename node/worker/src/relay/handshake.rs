@@ -11,7 +11,7 @@ use super::{
     book::Record,
     meter::{Meter, Terms},
     pump::Pump,
-    sessions::{on_disk, Held, Sessions, Slot},
+    sessions::{on_disk, Held, Sessions, Slot, Turn},
     target::{self, Own},
 };
 use crate::{
@@ -33,19 +33,50 @@ pub(crate) async fn serve(
     stop: watch::Receiver<bool>,
 ) -> Result<(), Ended> {
     // What only the best block knows may be replaced, and its number be another order's.
-    let asked = timeout(conn.left(), worker.chain.final_session(session)).await;
-    let (seen_at, info) = asked.map_err(|_| Reason::Chain)?.map_err(|_| Reason::Chain)?;
+    let (seen_at, info) = worker.questions.session(session, conn.left()).await?;
     let info = info.ok_or(Reason::NoSuchOrder)?;
     let last_tick = admit(&info, &worker.node(), worker.chain.tick(), worker.config.settle_margin)?;
     let target = meet(worker, conn, session, &info.client, theirs).await?;
 
+    let me = info.relays.into_iter().find(|place| place.node == worker.node());
+    let endpoint = me.map(|place| place.endpoint).unwrap_or_default();
     let SessionInfo { client, volume, expires, .. } = info;
     let fresh = Record { session, client, volume, expires, seen_at, counted: 0, last: None, settling: false };
     let slot = worker.sessions.slot(fresh.clone()).ok_or(Reason::Busy)?;
-    let place = slot.replace();
-    let held = hold(worker, &slot, fresh).await?;
-    pass.relay(held.clone(), worker.config.handshake).await?;
+    pass.wait(slot.place().ok_or(Reason::Busy)?)?;
+    let turn = slot.replace();
+    let held = tokio::select! {
+        biased;
+        () = turn.clone().over() => return Err(Reason::Replaced.into()),
+        held = hold(worker, &slot, fresh) => held?,
+    };
+    let wanted = Wanted { target, endpoint, turn, last_tick };
+    let ended = open(worker, conn, pass, (slot.clone(), held), wanted, stop).await;
+    // Also who got no further has its time to come back.
+    slot.leave();
+    ended
+}
+
+/// What a client that has shown who it is wants, and for how long.
+struct Wanted {
+    target: Vec<u8>,
+    /// Of this relay.
+    endpoint: Vec<u8>,
+    turn: Turn,
+    last_tick: Tick,
+}
+
+/// Serves the client whose session is held.
+async fn open(
+    worker: &Arc<Worker>,
+    conn: &mut Conn,
+    pass: &mut Pass,
+    (slot, held): (Arc<Slot>, Held),
+    Wanted { target, endpoint, turn, last_tick }: Wanted,
+    stop: watch::Receiver<bool>,
+) -> Result<(), Ended> {
     let record = slot.record();
+    let session = record.session;
     if record.settling {
         return Err(Reason::Settled.into());
     }
@@ -60,9 +91,16 @@ pub(crate) async fn serve(
     if meter.spent() {
         return Err(Reason::VolumeUsed.into());
     }
-    let me = info.relays.iter().find(|place| place.node == worker.node());
-    let own = Own { local: conn.local, endpoint: me.map_or(&[], |place| &place.endpoint) };
-    let stream = target::connect(&target, worker.config.targets, own, worker.config.connecting).await?;
+    let own = Own { local: conn.local, endpoint: &endpoint };
+    let connect = async {
+        pass.relay(held.clone(), worker.config.handshake).await?;
+        target::connect(&target, worker.config.targets, own, worker.config.connecting).await
+    };
+    let stream = tokio::select! {
+        biased;
+        () = turn.clone().over() => return Err(Reason::Replaced.into()),
+        stream = connect => stream?,
+    };
     let opened = Message::Opened {
         counted: meter.counted(),
         last: meter.last().cloned(),
@@ -73,7 +111,7 @@ pub(crate) async fn serve(
     let _open = worker.metrics.session_opened();
     log::info!(target: "relay", "session {session}: open, {} bytes counted, {} paid", meter.counted(), meter.paid());
     let pump = Pump::new(worker.clone(), (slot, held), meter, conn);
-    let ended = pump.run(conn, stream, place, stop, last_tick).await;
+    let ended = pump.run(conn, stream, turn, stop, last_tick).await;
     match &ended {
         Ok(()) => log::info!(target: "relay", "session {session}: closed, {}", pump.sums()),
         Err(error) => log::info!(target: "relay", "session {session}: {error}; {}", pump.sums()),

@@ -5,6 +5,7 @@
 //! room.
 
 use std::{
+    future::Future,
     sync::{
         atomic::{AtomicBool, AtomicU64, Ordering},
         Arc, Mutex,
@@ -26,7 +27,7 @@ use tokio::{
 use super::{
     book::Record,
     meter::Meter,
-    sessions::{lock, on_disk, Held, Slot},
+    sessions::{lock, on_disk, Held, Slot, Turn},
 };
 use crate::{
     metrics::Direction,
@@ -34,6 +35,14 @@ use crate::{
     wire::{recv, Message, Reason, Signed, MAX_DATA},
     worker::{stopped, Worker},
 };
+
+/// How a client left.
+enum Left {
+    /// It had said that no more comes.
+    AfterEnd,
+    /// It had not.
+    Early,
+}
 
 /// One connection of a session.
 pub(crate) struct Pump {
@@ -43,6 +52,8 @@ pub(crate) struct Pump {
     meter: Mutex<Meter>,
     /// Rung when a receipt was taken.
     paid: Notify,
+    /// Rung when the target has all that the client sent before its end.
+    fed: Notify,
     /// Bytes of the client that the target has not taken.
     queued: AtomicU64,
     /// Whether only receipts are wanted any more.
@@ -58,6 +69,7 @@ impl Pump {
             held,
             meter: Mutex::new(meter),
             paid: Notify::new(),
+            fed: Notify::new(),
             queued: AtomicU64::new(0),
             closing: AtomicBool::new(false),
             writer: conn.writer.clone(),
@@ -75,7 +87,7 @@ impl Pump {
         &self,
         conn: &mut Conn,
         target: TcpStream,
-        place: (u64, watch::Receiver<u64>),
+        turn: Turn,
         stop: watch::Receiver<bool>,
         last_tick: Tick,
     ) -> Result<(), Ended> {
@@ -83,10 +95,19 @@ impl Pump {
         let window = usize::try_from(self.worker.config.window).unwrap_or(usize::MAX).max(1);
         let (queue, queued) = duplex(window);
         let client = self.read_client(&mut conn.reader, queue);
-        tokio::pin!(client);
+        let feed = self.feed_target(to_target, queued);
+        tokio::pin!(client, feed);
         let ended = tokio::select! {
-            ended = &mut client => ended,
-            reason = self.others(from_target, to_target, queued, place, stop, last_tick) => {
+            ended = &mut client => {
+                let grace = self.worker.config.grace;
+                // What the client sent before its end is paid for.
+                let rest = async { tokio::select! { () = self.fed.notified() => {}, _ = &mut feed => {} } };
+                if matches!(ended, Ok(Left::AfterEnd)) && timeout(grace, rest).await.is_err() {
+                    log::debug!(target: "relay", "a target did not take the rest in time");
+                }
+                ended.map(|_| ())
+            }
+            reason = self.others(from_target, &mut feed, turn, stop, last_tick) => {
                 // The client hears why, and has its grace to sign for what it got.
                 self.closing.store(true, Ordering::Relaxed);
                 self.worker.metrics.refused(reason);
@@ -100,7 +121,6 @@ impl Pump {
                 }
             }
         };
-        self.slot.leave();
         let (counted, last) = {
             let meter = lock(&self.meter);
             (meter.counted(), meter.last().cloned())
@@ -113,35 +133,35 @@ impl Pump {
     async fn others(
         &self,
         from_target: OwnedReadHalf,
-        to_target: OwnedWriteHalf,
-        queued: DuplexStream,
-        (mine, mut newest): (u64, watch::Receiver<u64>),
+        feed: impl Future<Output = Reason>,
+        turn: Turn,
         stop: watch::Receiver<bool>,
         last_tick: Tick,
     ) -> Reason {
-        let replaced = async {
-            if newest.wait_for(|newest| *newest > mine).await.is_err() {
-                std::future::pending().await
-            }
-        };
         tokio::select! {
-            reason = self.feed_target(to_target, queued) => reason,
+            reason = feed => reason,
             reason = self.read_target(from_target) => reason,
-            () = replaced => Reason::Replaced,
+            () = turn.over() => Reason::Replaced,
             () = stopped(stop) => Reason::Stopping,
             () = self.session_end(last_tick) => Reason::Over,
         }
     }
 
     /// Reads the client until it closes.
-    async fn read_client(&self, reader: &mut Reader, queue: DuplexStream) -> Result<(), Ended> {
+    async fn read_client(&self, reader: &mut Reader, queue: DuplexStream) -> Result<Left, Ended> {
         let mut queue = Some(queue);
         loop {
             let heard = timeout(self.worker.config.idle, recv(reader)).await.map_err(|_| Reason::Idle)?;
             match heard? {
-                None => return Ok(()),
+                None if queue.is_none() => return Ok(Left::AfterEnd),
+                None => return Ok(Left::Early),
                 Some(Message::Receipt(signed)) => self.take(signed).await?,
-                Some(Message::Data(_)) if self.closing.load(Ordering::Relaxed) => {}
+                Some(Message::Data(bytes)) if self.closing.load(Ordering::Relaxed) => {
+                    // Nobody takes it any more, but the receipt right behind it is for it too.
+                    if let Err(reason) = lock(&self.meter).upstream(count(bytes.len())) {
+                        log::trace!(target: "relay", "not counted: {reason}");
+                    }
+                }
                 Some(Message::Data(bytes)) if !bytes.is_empty() => {
                     let length = count(bytes.len());
                     lock(&self.meter).upstream(length)?;
@@ -200,13 +220,14 @@ impl Pump {
             forwarded = forwarded.saturating_add(length);
             self.queued.fetch_sub(length, Ordering::Relaxed);
             if self.writer.say(&Message::Window { forwarded }).await.is_err() {
-                break;
+                log::trace!(target: "relay", "a client has left: its target gets what is here");
             }
         }
         // A target that has closed already needs no end.
         if let Err(error) = target.shutdown().await {
             log::debug!(target: "relay", "a target was closed before: {error}");
         }
+        self.fed.notify_one();
         std::future::pending().await
     }
 
@@ -272,7 +293,7 @@ impl Pump {
     }
 
     /// Waits for a receipt, as long as nothing may happen on a connection.
-    async fn wait(&self, paid: impl std::future::Future<Output = ()>) -> Result<(), Reason> {
+    async fn wait(&self, paid: impl Future<Output = ()>) -> Result<(), Reason> {
         timeout(self.worker.config.idle, paid).await.map_err(|_| Reason::Unpaid)
     }
 

@@ -6,14 +6,18 @@
 
 use std::{
     collections::HashMap,
+    future::pending,
     io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{atomic::AtomicBool, Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
-use ergon_primitives::{orders::OrderId, BlockNumber};
+use ergon_primitives::{
+    orders::{OrderId, Redemption},
+    BlockNumber,
+};
 use tokio::{
-    sync::{watch, Mutex as AsyncMutex, OwnedMutexGuard},
+    sync::{watch, Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
     task::spawn_blocking,
 };
 
@@ -22,6 +26,9 @@ use crate::{wire::Reason, worker::Worker};
 
 /// Most sessions with a record. Each was drawn by the chain, and leaves when the chain has settled it.
 const MAX_SESSIONS: usize = 4_096;
+
+/// Most connections of a session that wait for it, or hear that a newer one has its place.
+const WAITING: usize = 3;
 
 /// Whoever holds it is the only one who works on a session. Writes to the disk hold it too, to their end.
 pub(crate) type Held = Arc<OwnedMutexGuard<()>>;
@@ -35,17 +42,34 @@ pub struct Slot {
     left: Mutex<Instant>,
     /// Head at which the receipt was sent last, if it was.
     pub(crate) sent: Mutex<Option<BlockNumber>>,
+    /// What was sent: no two signatures of it are the same, and the pool takes one only.
+    pub(crate) redemption: Mutex<Option<Redemption>>,
+    /// Head at which it was looked at last, to settle it.
+    pub(crate) looked: Mutex<Option<BlockNumber>>,
+    /// Whether the last best block that was looked at showed it paid.
+    pub(crate) paid: AtomicBool,
     /// Held by the connection, or by who settles.
     pub(crate) busy: Arc<AsyncMutex<()>>,
     /// Number of the newest connection.
     newest: watch::Sender<u64>,
+    places: Arc<Semaphore>,
 }
 
 impl Slot {
     fn new(record: Record) -> Arc<Self> {
         let (newest, _) = watch::channel(0);
-        let (left, writing, sent) = (Mutex::new(Instant::now()), Mutex::default(), Mutex::default());
-        Arc::new(Self { record: Mutex::new(record), writing, left, sent, busy: Arc::default(), newest })
+        Arc::new(Self {
+            record: Mutex::new(record),
+            writing: Mutex::default(),
+            left: Mutex::new(Instant::now()),
+            sent: Mutex::default(),
+            redemption: Mutex::default(),
+            looked: Mutex::default(),
+            paid: AtomicBool::default(),
+            busy: Arc::default(),
+            newest,
+            places: Arc::new(Semaphore::new(WAITING)),
+        })
     }
 
     /// What is known of it now.
@@ -62,14 +86,36 @@ impl Slot {
         *lock(&self.left) = Instant::now();
     }
 
-    /// Tells the connection there is, if any, to end. The receiver tells when there is a newer one than the caller's.
-    pub(crate) fn replace(&self) -> (u64, watch::Receiver<u64>) {
+    /// A place to wait in until it is the caller's turn, if there is one.
+    pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
+        self.places.clone().try_acquire_owned().ok()
+    }
+
+    /// Tells the connections there are to end, and gives the turn to the caller.
+    pub(crate) fn replace(&self) -> Turn {
         let mut mine = 0;
         self.newest.send_modify(|newest| {
             *newest = newest.saturating_add(1);
             mine = *newest;
         });
-        (mine, self.newest.subscribe())
+        Turn { mine, newest: self.newest.subscribe() }
+    }
+}
+
+/// The turn of a session's newest connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Turn {
+    mine: u64,
+    newest: watch::Receiver<u64>,
+}
+
+impl Turn {
+    /// Ends when there is a newer connection.
+    pub(crate) async fn over(mut self) {
+        let mine = self.mine;
+        if self.newest.wait_for(|newest| *newest > mine).await.is_err() {
+            pending().await
+        }
     }
 }
 
@@ -128,6 +174,7 @@ impl Sessions {
         let _one_at_a_time = lock(&slot.writing);
         self.book.set_aside(&slot.record())?;
         *lock(&slot.record) = fresh;
+        (*lock(&slot.sent), *lock(&slot.redemption)) = (None, None);
         Ok(())
     }
 

@@ -1,7 +1,10 @@
 //! Brings receipts to the chain. A receipt is sent when its session has no connection, and has had none for a while, is
 //! used up or is about to end; it is sent again until the chain shows that it is settled.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{atomic::Ordering, Arc},
+    time::Duration,
+};
 
 use ergon_primitives::{
     order_info::SessionInfo,
@@ -17,6 +20,7 @@ use super::{
     sessions::{lock, on_disk, Held, Slot},
 };
 use crate::{
+    chain::ChainError,
     wire::Signed,
     worker::{stopped, Worker},
 };
@@ -49,7 +53,9 @@ pub(crate) async fn run(worker: Arc<Worker>, mut stop: watch::Receiver<bool>) {
         }
         for slot in worker.sessions.all() {
             let record = slot.record();
-            if !(is_due(&worker, &slot, &record) || (sweep && record.last.is_none())) {
+            // The chain says nothing new before its next block.
+            let due = is_due(&worker, &slot, &record) && *lock(&slot.looked) != Some(head);
+            if !(due || (sweep && record.last.is_none())) {
                 continue;
             }
             if looks.len() >= AT_ONCE {
@@ -85,18 +91,26 @@ async fn look_at(worker: Arc<Worker>, slot: Arc<Slot>, head: BlockNumber) {
     let record = slot.record();
     let session = record.session;
     let due = is_due(&worker, &slot, &record);
-    match (&record.last, standing(&worker, &record).await) {
+    if due {
+        *lock(&slot.looked) = Some(head);
+    }
+    match (&record.last, standing(&worker, &slot, &record).await) {
         (_, Standing::Foreign) => {
             // What fails is logged, and tried again.
             let aside = on_disk(&worker, &slot, &held, |sessions, slot| sessions.set_aside(slot)).await;
             log::debug!(target: "relay", "session {session}: its record is set aside: {aside:?}");
         }
-        (Some(last), Standing::Over) => {
-            log::info!(target: "relay", "session {session}: over, its receipt was of {} bytes", last.receipt.bytes);
-            worker.metrics.redemption_settled();
+        (Some(last), Standing::Over { paid }) => {
+            let bytes = last.receipt.bytes;
+            if paid {
+                log::info!(target: "relay", "session {session}: over, its receipt of {bytes} bytes is settled");
+            } else {
+                log::warn!(target: "relay", "session {session}: over, its receipt of {bytes} bytes was not paid");
+            }
+            worker.metrics.redemption_over(paid);
             forget(&worker, session);
         }
-        (None, Standing::Over) => forget(&worker, session),
+        (None, Standing::Over { .. }) => forget(&worker, session),
         (Some(last), Standing::Open) if due => {
             let waiting = lock(&slot.sent).is_some_and(|at| head.saturating_sub(at) < PATIENCE_BLOCKS);
             if !waiting {
@@ -118,12 +132,19 @@ async fn redeem(worker: &Arc<Worker>, slot: &Arc<Slot>, held: &Held, last: &Sign
             log::warn!(target: "relay", "session {session}: its receipt is sent from memory");
         }
     }
-    let relay = worker.key.sign(&last.receipt.redemption(&worker.chain.genesis()));
-    let redemption = Redemption { receipt: last.receipt, client: last.signature, relay };
+    let kept = lock(&slot.redemption).clone();
+    let redemption = kept.filter(|kept| kept.receipt == last.receipt).unwrap_or_else(|| {
+        let relay = worker.key.sign(&last.receipt.redemption(&worker.chain.genesis()));
+        Redemption { receipt: last.receipt, client: last.signature, relay }
+    });
     let taken = worker.chain.redeem(&redemption).await;
-    worker.metrics.redemption_sent(taken.is_ok());
+    let pooled = taken.as_ref().is_err_and(ChainError::is_pooled);
+    worker.metrics.redemption_sent(taken.is_ok() || pooled);
+    // A pool refuses for a while what it once found wrong: then another signature is better than the same.
+    *lock(&slot.redemption) = taken.is_ok().then_some(redemption);
     match taken {
         Ok(()) => log::info!(target: "relay", "session {session}: sent its receipt of {} bytes", last.receipt.bytes),
+        Err(error) if pooled => log::debug!(target: "relay", "session {session}: its receipt was sent before: {error}"),
         Err(error) => {
             log::warn!(target: "relay", "session {session}: {error}; trying again in {PATIENCE_BLOCKS} blocks")
         }
@@ -138,30 +159,40 @@ enum Standing {
     /// Settled, or gone, in the best block, which may still be replaced.
     Done,
     /// Settled, or gone, in a final block: the record is of no more use.
-    Over,
+    Over {
+        /// Whether a receipt for it was, as far as was seen.
+        paid: bool,
+    },
     /// The number is another order's.
     Foreign,
 }
 
 /// Only a final block above the one in which the session was seen says that it is over: it descends from that one. A
 /// node that is behind says nothing.
-async fn standing(worker: &Worker, record: &Record) -> Standing {
+async fn standing(worker: &Worker, slot: &Slot, record: &Record) -> Standing {
     let done = |info: &SessionInfo| info.relays.iter().any(|place| place.node == worker.node() && place.done);
+    // With its last receipt a session goes before its end, and at its end without.
+    let gone_early = record.expires.is_none_or(|expires| worker.chain.tick() <= expires);
     match worker.chain.final_session(record.session).await {
         Ok((height, info)) if height > record.seen_at => match info {
-            None => return Standing::Over,
+            None => return Standing::Over { paid: gone_early || slot.paid.load(Ordering::Relaxed) },
             Some(info) if info.client != record.client => return Standing::Foreign,
-            Some(info) if done(&info) => return Standing::Over,
+            Some(info) if done(&info) => return Standing::Over { paid: true },
             Some(_) => {}
         },
         Ok(_) => {}
         Err(error) => log::debug!(target: "relay", "session {}: {error}", record.session),
     }
-    match worker.chain.session(record.session).await {
-        Ok(Some(info)) if done(&info) => Standing::Done,
-        // The chain forgets a session with its last receipt. If it is only behind, there is nobody to settle with.
-        Ok(None) => Standing::Done,
-        _ => Standing::Open,
+    let Ok(info) = worker.chain.session(record.session).await else { return Standing::Open };
+    // If a session is gone because the chain is only behind, there is nobody to settle with.
+    let is_done = info.as_ref().is_none_or(done);
+    if info.is_some() || gone_early {
+        slot.paid.store(is_done, Ordering::Relaxed);
+    }
+    if is_done {
+        Standing::Done
+    } else {
+        Standing::Open
     }
 }
 

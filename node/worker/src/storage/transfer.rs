@@ -22,7 +22,7 @@ const BATCH: u64 = 16;
 /// Takes the data of `deal`.
 pub(crate) async fn put(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId) -> Result<(), Ended> {
     // Only a final block says for good which deal has the number: a block that is replaced may have had another.
-    let (seen_at, info) = worker.chain.final_deal(deal).await.map_err(|_| Reason::Chain)?;
+    let (seen_at, info) = worker.questions.deal(deal, conn.left()).await?;
     let info = info.ok_or(Reason::NoSuchOrder)?;
     let holder = info.holders.iter().find(|holder| holder.node == worker.node()).ok_or(Reason::NotDrawn)?;
     if holder.ended {

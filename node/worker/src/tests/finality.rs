@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-async fn scene(config: Config) -> (Arc<MemoryChain>, TempDir, Running, String) {
+pub(super) async fn scene(config: Config) -> (Arc<MemoryChain>, TempDir, Running, String) {
     let (chain, folder) = (MemoryChain::new(), TempDir::new().expect("a folder"));
     let relay = Running::start(&chain, 1, config, &folder).await;
     draw(&chain, 3, 100 << 20, &[&relay]);
@@ -19,13 +19,13 @@ async fn scene(config: Config) -> (Arc<MemoryChain>, TempDir, Running, String) {
 }
 
 /// Has final blocks up to `height` say so of session 3.
-fn finalize(chain: &MemoryChain, height: u32, session: Option<SessionInfo>) {
+pub(super) fn finalize(chain: &MemoryChain, height: u32, session: Option<SessionInfo>) {
     let sessions: HashMap<_, _> = session.into_iter().map(|info| (3, info)).collect();
     lock(&chain.state).finalized = Some((height, sessions));
 }
 
 /// Has a client pay for 1,000 bytes and go.
-async fn pay(relay: &Running, session: OrderId, target: &str) {
+pub(super) async fn pay(relay: &Running, session: OrderId, target: &str) {
     let mut client = Raw::connect(relay).await;
     let opened = client.open(relay, session, &client_key(), target).await;
     assert!(matches!(opened, Some(Message::Opened { .. })), "{opened:?}");
@@ -109,6 +109,7 @@ async fn a_record_of_another_order_with_the_number_is_set_aside() {
         } else {
             let gone = async {
                 while !relay.worker.sessions.all().is_empty() {
+                    chain.block();
                     sleep(Duration::from_millis(10)).await;
                 }
             };

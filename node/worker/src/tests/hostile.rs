@@ -61,24 +61,56 @@ async fn no_more_come_in_than_there_is_room_for() {
     let (_chain, _folder, relay) =
         scene(Config { max_per_address: 3, handshake: Duration::from_secs(5), ..config() }).await;
     let mut inside = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         inside.push(Raw::connect(&relay).await);
     }
-    assert!(Raw::connect(&relay).await.ends_silently().await);
-    drop(inside.pop());
-    let again = async {
-        loop {
-            let mut client = Raw::connect(&relay).await;
-            let hello = Message::Hello { magic: MAGIC, version: VERSION, intent: Intent::Get { deal: 1, from: 0 } };
-            if send(&mut client.0, &hello).await.is_ok() {
-                if let Ok(Some(answer)) = recv(&mut client.0).await {
-                    return answer;
-                }
-            }
-            sleep(Duration::from_millis(50)).await;
+    // Nobody is locked out by silent neighbours.
+    assert!(inside.remove(0).ends_silently().await, "the oldest makes room");
+    assert_eq!(relay.worker.metrics.refusals("PushedOut"), 1);
+    for mut stays in inside {
+        stays.hello(Intent::Get { deal: 1, from: 0 }).await;
+        assert_eq!(stays.hear().await, Some(Message::Refused(Reason::NotHeld)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_for_his_session_is_no_newcomer() {
+    let few = Config { max_newcomers: 4, max_per_address: 2, grace: Duration::from_secs(1), ..config() };
+    let (_chain, _folder, relay) = scene(Config { handshake: LONG, settle_after: LONG, ..few }).await;
+    let (relay, echo) = (Arc::new(relay), echo().await.to_string());
+    // It does not go when it is told.
+    let mut first = Raw::connect(&relay).await;
+    first.open(&relay, 3, &client_key(), &echo).await.expect("opens");
+    let second = tokio::spawn({
+        let relay = relay.clone();
+        async move { Raw::connect(&relay).await.open(&relay, 3, &client_key(), &echo).await }
+    });
+    sleep(Duration::from_millis(300)).await;
+    let mut strangers = Vec::new();
+    for last in 2..12 {
+        for _ in 0..2 {
+            strangers.push(stranger(&relay, last).await);
         }
-    };
-    assert_eq!(timeout(LONG, again).await.expect("there is room again"), Message::Refused(Reason::NotHeld));
+    }
+    let opened = second.await.expect("ends");
+    assert!(matches!(opened, Some(Message::Opened { .. })), "{opened:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_have_the_node_asked_a_few_things_at_once() {
+    let (chain, _folder, relay) = scene(config()).await;
+    lock(&chain.state).stuck.insert(9);
+    for _ in 0..8 {
+        Raw::connect(&relay).await.hello(Intent::Put { deal: 9 }).await;
+    }
+    sleep(Duration::from_millis(200)).await;
+    let echo = echo().await.to_string();
+    let asked = Raw::connect(&relay).await.open(&relay, 3, &client_key(), &echo).await;
+    assert_eq!(asked, Some(Message::Refused(Reason::Chain)));
+    lock(&chain.state).stuck.clear();
+    sleep(Duration::from_millis(200)).await;
+    let opened = Raw::connect(&relay).await.open(&relay, 3, &client_key(), &echo).await;
+    assert!(matches!(opened, Some(Message::Opened { .. })), "{opened:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,6 +7,7 @@ mod metrics;
 mod payment;
 mod relay;
 mod rpc;
+mod settling;
 mod silent;
 mod storage;
 

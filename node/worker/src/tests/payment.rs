@@ -125,6 +125,84 @@ async fn a_newer_connection_of_the_client_takes_the_place_of_the_older() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_receipt_is_taken_though_what_it_is_for_came_too_late() {
+    let (_chain, _folder, relay, _) = scene(Config { settle_after: LONG, grace: LONG, ..config() }).await;
+    let relay = Arc::new(relay);
+    let sink = target(|mut stream| async move {
+        let _broken = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+    })
+    .await
+    .to_string();
+    let mut first = Raw::connect(&relay).await;
+    first.open(&relay, 3, &client_key(), &sink).await.expect("opens");
+    let second = tokio::spawn({
+        let relay = relay.clone();
+        async move { Raw::connect(&relay).await.open(&relay, 3, &client_key(), &sink).await }
+    });
+    assert_eq!(first.hear().await, Some(Message::Refused(Reason::Replaced)));
+    first.say(Message::Data(vec![1; 1_000])).await;
+    first.say(Message::Receipt(receipt(&relay, 3, 1_000, 1))).await;
+    drop(first);
+    match second.await.expect("ends") {
+        Some(Message::Opened { counted: 1_000, last: Some(last), .. }) => assert_eq!(last.receipt.bytes, 1_000),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_client_sent_before_its_end_goes_on_when_it_has_left() {
+    let (go, may_go) = watch::channel(false);
+    let (count, mut counted) = tokio::sync::mpsc::unbounded_channel();
+    let late = target(move |mut stream| {
+        let (mut may_go, count) = (may_go.clone(), count.clone());
+        async move {
+            may_go.wait_for(|go| *go).await.expect("is told");
+            let came = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+            count.send(came.ok()).expect("is heard");
+        }
+    })
+    .await;
+    let (_chain, _folder, relay, _) = scene(Config { grace: LONG, ..config() }).await;
+    let mut client = Raw::connect(&relay).await;
+    client.open(&relay, 3, &client_key(), &late.to_string()).await.expect("opens");
+    // Until the system takes no more for the target: then the rest is with the relay.
+    let (mut sent, mut sequence) = (0, 0);
+    loop {
+        client.say(Message::Data(vec![1; 65_536])).await;
+        (sent, sequence) = (sent + 65_536, sequence + 1);
+        client.say(Message::Receipt(receipt(&relay, 3, sent, sequence))).await;
+        if timeout(Duration::from_millis(300), recv(&mut client.0)).await.is_err() {
+            break;
+        }
+    }
+    client.say(Message::Finish).await;
+    client.0.get_mut().shutdown().await.expect("ends");
+    sleep(Duration::from_millis(300)).await;
+    go.send_replace(true);
+    assert_eq!(timeout(LONG, counted.recv()).await.expect("in time"), Some(Some(sent)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_waits_is_replaced_too() {
+    let grace = Duration::from_secs(1);
+    let (_chain, _folder, relay, echo) = scene(Config { settle_after: LONG, grace, ..config() }).await;
+    let (relay, echo) = (Arc::new(relay), Arc::new(echo));
+    // It does not go when it is told.
+    let mut first = Raw::connect(&relay).await;
+    first.open(&relay, 3, &client_key(), &echo).await.expect("opens");
+    let open = || {
+        let (relay, echo) = (relay.clone(), echo.clone());
+        tokio::spawn(async move { Raw::connect(&relay).await.open(&relay, 3, &client_key(), &echo).await })
+    };
+    let second = open();
+    sleep(Duration::from_millis(300)).await;
+    let third = open();
+    assert_eq!(second.await.expect("ends"), Some(Message::Refused(Reason::Replaced)));
+    let opened = third.await.expect("ends");
+    assert!(matches!(opened, Some(Message::Opened { .. })), "{opened:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn shortly_before_the_end_the_connection_is_closed_and_the_receipt_sent_until_it_is_taken() {
     let (chain, _folder, relay, echo) = scene(Config { settle_after: LONG, ..config() }).await;
     let mut client = Raw::connect(&relay).await;
