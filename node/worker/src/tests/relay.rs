@@ -128,7 +128,7 @@ async fn all_of_an_upload_arrives_though_the_target_has_nothing_to_say() {
             sleep(Duration::from_secs(1)).await;
             while let Ok(read @ 1..) = stream.read(&mut buffer).await {
                 came += read;
-                sleep(Duration::from_micros(500)).await;
+                sleep(Duration::from_millis(5)).await;
             }
             count.send(came).expect("is heard");
         }
