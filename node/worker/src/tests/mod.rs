@@ -49,7 +49,7 @@ fn client_key() -> sr25519::Pair {
 
 fn config() -> Config {
     Config {
-        handshake: Duration::from_millis(500),
+        handshake: Duration::from_secs(2),
         idle: Duration::from_secs(20),
         grace: Duration::from_millis(500),
         credit: 1 << 20,
