@@ -80,7 +80,7 @@ impl Book {
             match record.ok().filter(|record: &Record| record.session == session) {
                 Some(record) => records.push(record),
                 None => {
-                    let aside = path.with_extension("broken");
+                    let aside = free(&path, "broken")?;
                     log::error!(target: "relay", "{} is damaged, it is kept as {}", path.display(), aside.display());
                     fs::rename(&path, aside)?;
                 }
@@ -103,7 +103,7 @@ impl Book {
     /// If the disk fails.
     pub fn set_aside(&self, record: &Record) -> io::Result<()> {
         let path = self.path(record.session);
-        let aside = path.with_extension(hex::encode(record.client));
+        let aside = free(&path, &hex::encode(record.client))?;
         write_whole(&aside, &record.encode())?;
         log::error!(
             target: "relay",
@@ -127,6 +127,18 @@ impl Book {
     fn path(&self, session: OrderId) -> PathBuf {
         self.folder.join(session.to_string())
     }
+}
+
+/// A name with this end that nothing has: what is kept is never replaced.
+fn free(path: &Path, end: &str) -> io::Result<PathBuf> {
+    let mut aside = path.with_extension(end);
+    for number in 2u64.. {
+        if !aside.try_exists()? {
+            break;
+        }
+        aside = path.with_extension(format!("{end}-{number}"));
+    }
+    Ok(aside)
 }
 
 /// Writes a file so that it is there whole, or as it was.
@@ -193,6 +205,13 @@ mod tests {
         assert_eq!(book.load().expect("reads"), []);
         let kept = fs::read(folder.path().join(format!("1.{}", hex::encode([1; 32])))).expect("is kept");
         assert_eq!(Record::decode_all(&mut kept.as_slice()), Ok(record(1, 6)));
+        for counted in [7, 8] {
+            book.set_aside(&record(1, counted)).expect("moves");
+        }
+        for (end, counted) in [("", 6), ("-2", 7), ("-3", 8)] {
+            let kept = fs::read(folder.path().join(format!("1.{}{end}", hex::encode([1; 32])))).expect("is kept");
+            assert_eq!(Record::decode_all(&mut kept.as_slice()), Ok(record(1, counted)));
+        }
     }
 
     #[test]
@@ -204,6 +223,10 @@ mod tests {
         fs::write(folder.path().join("1.next"), b"half").expect("writes");
         assert_eq!(book.load().expect("reads"), [record(1, 5)]);
         assert!(folder.path().join("2.broken").exists() && !folder.path().join("2").exists());
+        fs::write(folder.path().join("2"), b"another").expect("writes");
+        assert_eq!(book.load().expect("reads"), [record(1, 5)]);
+        assert_eq!(fs::read(folder.path().join("2.broken")).expect("is kept"), b"half");
+        assert_eq!(fs::read(folder.path().join("2.broken-2")).expect("is kept"), b"another");
         fs::write(folder.path().join("3"), record(4, 1).encode()).expect("writes");
         assert_eq!(book.load().expect("reads"), [record(1, 5)], "a file with another session's name");
     }
