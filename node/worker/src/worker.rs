@@ -164,6 +164,14 @@ const ANNOUNCE_BLOCKS: BlockNumber = 20;
 
 /// Logs the orders that the chain has drawn this node for.
 async fn announce(worker: Arc<Worker>, stop: watch::Receiver<bool>) {
+    // A question may take as long as the node likes.
+    tokio::select! {
+        () = tell(&worker) => {}
+        () = stopped(stop) => {}
+    }
+}
+
+async fn tell(worker: &Worker) {
     let mut heads = worker.chain.heads();
     let (mut sessions, mut deals) = (BTreeSet::new(), BTreeSet::new());
     loop {
@@ -181,10 +189,8 @@ async fn announce(worker: Arc<Worker>, stop: watch::Receiver<bool>) {
             }
             Err(error) => log::debug!(target: "worker", "{error}"),
         }
-        let later = heads.wait_for(|now| now.saturating_sub(head) >= ANNOUNCE_BLOCKS);
-        tokio::select! {
-            waited = later => if waited.is_err() { return },
-            () = stopped(stop.clone()) => return,
+        if heads.wait_for(|now| now.saturating_sub(head) >= ANNOUNCE_BLOCKS).await.is_err() {
+            return;
         }
     }
 }

@@ -48,14 +48,25 @@ pub(crate) struct MemoryChain {
     pub(crate) deaf: AtomicBool,
     /// Questions about sessions.
     pub(crate) asked: AtomicU64,
+    /// Whether questions that nobody waits for are never answered.
+    pub(crate) silent: AtomicBool,
+    /// Signatures of all answers and pledges that were sent.
+    pub(crate) sent: Mutex<Vec<sr25519::Signature>>,
     heads: watch::Sender<BlockNumber>,
 }
 
 impl MemoryChain {
     pub(crate) fn new() -> Arc<Self> {
         let (heads, _) = watch::channel(1);
-        let (tick, asked, deaf) = (AtomicU64::new(10), AtomicU64::new(0), AtomicBool::new(false));
-        Arc::new(Self { state: Mutex::default(), tick, deaf, asked, heads })
+        Arc::new(Self {
+            state: Mutex::default(),
+            tick: AtomicU64::new(10),
+            deaf: AtomicBool::new(false),
+            asked: AtomicU64::new(0),
+            silent: AtomicBool::new(false),
+            sent: Mutex::default(),
+            heads,
+        })
     }
 
     /// Makes a block.
@@ -67,6 +78,12 @@ impl MemoryChain {
     async fn wait_for(&self, deal: OrderId) {
         while lock(&self.state).stuck.contains(&deal) {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+
+    async fn answer_if_not_silent(&self) {
+        if self.silent.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
         }
     }
 
@@ -101,6 +118,7 @@ impl Chain for MemoryChain {
     }
 
     async fn best_tick(&self) -> Result<Tick, ChainError> {
+        self.answer_if_not_silent().await;
         Ok(self.tick())
     }
 
@@ -136,6 +154,7 @@ impl Chain for MemoryChain {
     }
 
     async fn work_of(&self, node: NodeKey) -> Result<NodeWork, ChainError> {
+        self.answer_if_not_silent().await;
         let state = lock(&self.state);
         let sessions = state.sessions.iter().filter(|(_, info)| info.relays.iter().any(|place| place.node == node));
         let deals = state.deals.iter().filter(|(_, info)| info.holders.iter().any(|place| place.node == node));
@@ -171,6 +190,7 @@ impl Chain for MemoryChain {
 
     async fn pledge(&self, pledge: &Pledge) -> Result<(), ChainError> {
         let genesis = self.genesis();
+        lock(&self.sent).push(pledge.signature);
         self.submit("pledge", |state| {
             let Pledge { deal, node, signature } = pledge;
             let info = state.deals.get_mut(deal).ok_or("no deal")?;
@@ -186,6 +206,7 @@ impl Chain for MemoryChain {
 
     async fn answer(&self, answer: &Answer) -> Result<(), ChainError> {
         let genesis = self.genesis();
+        lock(&self.sent).push(answer.signature);
         self.submit("answer", |state| {
             let Answer { deal, node, slot, segment, proof, signature } = answer;
             let info = state.deals.get(deal).ok_or("no deal")?;

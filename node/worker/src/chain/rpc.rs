@@ -21,10 +21,14 @@ use jsonrpsee::{
         params::ArrayParams,
     },
     rpc_params,
+    types::ErrorObjectOwned,
     ws_client::{PingConfig, WsClient, WsClientBuilder},
 };
 use serde_json::Value;
-use tokio::sync::{watch, Mutex};
+use tokio::{
+    sync::{watch, Mutex},
+    time::timeout,
+};
 
 use super::{Chain, ChainError};
 
@@ -58,7 +62,7 @@ impl RpcChain {
     /// # Errors
     /// If nobody answers there, or somebody else than an Ergon node.
     pub async fn connect(url: &str) -> Result<Arc<Self>, ChainError> {
-        let client = open(url).await?;
+        let client = open(url, CALL_TIMEOUT).await?;
         let genesis = genesis(&client).await?;
         let timing: Timing = state_call(&client, "WorkCreditsApi_timing", &(), None).await?;
         let (heads, _) = watch::channel(head(&client, rpc_params![]).await?);
@@ -78,7 +82,7 @@ impl RpcChain {
     async fn client(&self) -> Result<Arc<WsClient>, ChainError> {
         let mut held = self.client.lock().await;
         if !held.is_connected() {
-            let client = open(&self.url).await?;
+            let client = open(&self.url, CALL_TIMEOUT).await?;
             if genesis(&client).await? != self.genesis {
                 return Err(ChainError::OtherChain { url: self.url.clone() });
             }
@@ -109,11 +113,13 @@ impl RpcChain {
         Ok((height, state_call(&client, method, argument, Some(hash)).await?))
     }
 
-    /// Sends what is signed; anything but `true` is a refusal.
+    /// Sends what is signed; anything but `true` is a refusal, unless it is in the pool already.
     async fn submit(&self, method: &'static str, signed: &impl Encode) -> Result<(), ChainError> {
-        match call(&*self.client().await?, method, rpc_params![to_hex(signed)]).await? {
-            Value::Bool(true) => Ok(()),
-            other => Err(ChainError::Refused { method, reason: other.to_string() }),
+        match self.client().await?.request(method, rpc_params![to_hex(signed)]).await {
+            Ok(Value::Bool(true)) => Ok(()),
+            Ok(other) => Err(ChainError::Refused { method, reason: other.to_string() }),
+            Err(RpcError::Call(error)) if in_pool(&error) => Ok(()),
+            Err(error) => Err(failed(method, error)),
         }
     }
 
@@ -213,9 +219,13 @@ async fn follow(chain: Weak<RpcChain>) {
     }
 }
 
-async fn open(url: &str) -> Result<WsClient, ChainError> {
+/// Connects within `patience`. The library's own limit is for TCP only: who takes the connection may say nothing.
+async fn open(url: &str, patience: Duration) -> Result<WsClient, ChainError> {
     let builder = WsClientBuilder::default().request_timeout(CALL_TIMEOUT).enable_ws_ping(PingConfig::default());
-    builder.build(url).await.map_err(|error| ChainError::Connect { url: url.into(), reason: error.to_string() })
+    let failed = |reason| ChainError::Connect { url: url.into(), reason };
+    let opened = timeout(patience, builder.build(url)).await;
+    let opened = opened.map_err(|_| failed(format!("nothing was said for {} s", patience.as_secs())))?;
+    opened.map_err(|error| failed(error.to_string()))
 }
 
 async fn genesis(client: &WsClient) -> Result<Hash, ChainError> {
@@ -257,6 +267,14 @@ fn failed(method: &'static str, error: RpcError) -> ChainError {
     }
 }
 
+/// Whether the pool has it already, with these bytes or with another signature: that one has the same priority. Nodes
+/// answer with `author_submitExtrinsic`'s codes, or with one code for all and the pool's words.
+fn in_pool(error: &ErrorObjectOwned) -> bool {
+    const ALREADY_IMPORTED: i32 = 1013;
+    const TOO_LOW_PRIORITY: i32 = 1014;
+    matches!(error.code(), ALREADY_IMPORTED | TOO_LOW_PRIORITY) || error.message().starts_with("Too low priority")
+}
+
 fn height(header: &Value) -> Option<BlockNumber> {
     let digits = header.get("number")?.as_str()?.strip_prefix("0x")?;
     BlockNumber::from_str_radix(digits, 16).ok()
@@ -278,6 +296,25 @@ fn from_hex<T: Decode>(text: &str) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn who_takes_the_connection_and_says_nothing_is_not_waited_for() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("ws://{}", listener.local_addr().expect("an address"));
+        let opened = timeout(Duration::from_secs(20), open(&url, Duration::from_millis(50))).await.expect("in time");
+        let error = opened.expect_err("nobody speaks").to_string();
+        assert!(error.contains(&url) && error.contains("nothing was said"), "{error}");
+    }
+
+    #[test]
+    fn what_is_in_the_pool_is_no_failure() {
+        let error = |code, text: &str| ErrorObjectOwned::owned(code, text.to_string(), None::<()>);
+        for there in [error(1013, "Already"), error(1014, "Low"), error(1010, "Too low priority (5 > 5)")] {
+            assert!(in_pool(&there), "{there:?}");
+        }
+        assert!(!in_pool(&error(1010, "Invalid transaction validity: BadProof")));
+        assert!(!in_pool(&error(1012, "Transaction temporarily Banned")));
+    }
 
     #[test]
     fn what_nodes_say_is_read() {

@@ -15,6 +15,14 @@ const PERIOD: Duration = Duration::from_secs(600);
 
 /// Looks at the clock until the worker is told to stop.
 pub(crate) async fn run(worker: Arc<Worker>, stop: watch::Receiver<bool>) {
+    // A question may take as long as the node likes.
+    tokio::select! {
+        () = look(&worker) => {}
+        () = stopped(stop) => {}
+    }
+}
+
+async fn look(worker: &Worker) {
     loop {
         match worker.chain.best_tick().await {
             Ok(best) => {
@@ -24,10 +32,7 @@ pub(crate) async fn run(worker: Arc<Worker>, stop: watch::Receiver<bool>) {
             }
             Err(error) => log::debug!(target: "worker", "the clock cannot be compared: {error}"),
         }
-        tokio::select! {
-            () = tokio::time::sleep(PERIOD) => {}
-            () = stopped(stop.clone()) => return,
-        }
+        tokio::time::sleep(PERIOD).await;
     }
 }
 
