@@ -11,37 +11,34 @@
 //! at most.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io,
     os::unix::fs::FileExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         atomic::{AtomicBool, AtomicU64, Ordering},
         Arc, Mutex, MutexGuard, Weak,
     },
 };
 
-use codec::{Decode, DecodeAll, Encode};
+use codec::{Decode, Encode};
 use ergon_merkle::{leaf_hash, verify_hash, Hash, Software, Tree};
 use ergon_primitives::{
     order_info::DealInfo,
-    orders::{segments, OrderId, MAX_DEAL_BYTES, SEGMENT_BYTES},
+    orders::{segments, OrderId},
     BlockNumber,
 };
 
+use super::files::{
+    failed, invalid, load_tree, open_file, open_files, read_meta, sync_parent, whole, DATA, LEAF, LEAVES, META,
+    PARTIAL, SEGMENT,
+};
 use crate::{
     metrics::Metrics,
     relay::{book::write_whole, sessions::lock},
     wire::{Reason, Segment},
 };
 
-const META: &str = "meta";
-const PARTIAL: &str = "data.partial";
-const DATA: &str = "data";
-const LEAVES: &str = "leaves";
-
-const SEGMENT: u64 = SEGMENT_BYTES as u64;
-const LEAF: u64 = 32;
 /// After so many segments, 64 MiB, the disk is waited for, so that the last does not have to wait for all.
 const SYNC_EVERY: u64 = 16_384;
 
@@ -81,6 +78,10 @@ pub struct Deal {
     writing: Mutex<()>,
     /// Segments that are written.
     count: AtomicU64,
+    /// Segments that the disk has said to have: what came after them is brought again when it fails.
+    safe: AtomicU64,
+    /// Whether it was looked at what is there.
+    looked_at: AtomicBool,
     /// Whether all are there and the root was compared.
     complete: AtomicBool,
     /// Whether the folder was taken away: its name may be another deal's. Changes only under `writing`.
@@ -108,30 +109,54 @@ impl Deal {
         made
     }
 
-    /// Reads what there is of a deal.
+    /// A deal that is there. What there is of one that is on its way is only looked at when it is asked for.
     pub(super) fn load(id: OrderId, folder: PathBuf, metrics: Arc<Metrics>) -> io::Result<Arc<Self>> {
         let meta = read_meta(&folder)?;
         let complete = folder.join(DATA).try_exists()?;
         let (data, leaves) = open_files(&folder)?;
         let total = segments(meta.bytes);
-        let count = if complete { total } else { whole(&data, &leaves, meta.bytes)? };
         // Their bytes are compared whenever they are given out.
         if complete && (data.metadata()?.len(), leaves.metadata()?.len()) != (meta.bytes, total.saturating_mul(LEAF)) {
             return Err(invalid("the files do not have the deal's length"));
         }
-        let (count, complete) = (AtomicU64::new(count), AtomicBool::new(complete));
-        let (writing, gone, tree) = (Mutex::default(), AtomicBool::new(false), Mutex::default());
-        let deal = Arc::new(Self { id, meta, folder, metrics, writing, count, complete, gone, tree });
-        // A deal of no data has all of it.
-        if deal.count() == total && !deal.complete() {
-            Opened { deal: deal.clone(), data, leaves }.finish()?;
-        }
-        Ok(deal)
+        let count = || AtomicU64::new(if complete { total } else { 0 });
+        Ok(Arc::new(Self {
+            id,
+            meta,
+            folder,
+            metrics,
+            writing: Mutex::default(),
+            count: count(),
+            safe: count(),
+            looked_at: AtomicBool::new(complete),
+            complete: AtomicBool::new(complete),
+            gone: AtomicBool::new(false),
+            tree: Mutex::default(),
+        }))
     }
 
-    /// Segments that are there.
-    pub fn count(&self) -> u64 {
+    /// Segments that are there, for whoever brings more. Looks at the data when it is asked first, and tries again what
+    /// could not be finished. Waits for the disk.
+    ///
+    /// # Errors
+    /// [`Reason::NotHeld`] if it was taken away, and [`Reason::Disk`].
+    pub fn ready(self: &Arc<Self>) -> Result<u64, Reason> {
+        let _writing = self.still();
+        if !self.complete() {
+            self.open()?.look().map_err(|error| self.failed(&error))?;
+        }
+        Ok(self.count())
+    }
+
+    fn count(&self) -> u64 {
         self.count.load(Ordering::Acquire)
+    }
+
+    /// The disk has failed: what it has not said to have is brought again, with one segment at least, so that the end
+    /// is tried again.
+    fn rewind(&self) {
+        let most = segments(self.meta.bytes).saturating_sub(1);
+        self.count.store(self.safe.load(Ordering::Acquire).min(most), Ordering::Release);
     }
 
     /// Whether all data are there.
@@ -153,8 +178,23 @@ impl Deal {
         Ok(Opened { deal: self.clone(), data, leaves })
     }
 
+    /// The tree of a complete deal. Whoever holds it keeps it in memory for all. Waits for the disk, and opens no more
+    /// files while it waits for others.
+    pub(super) fn tree(&self) -> io::Result<Arc<Tree>> {
+        let mut held = lock(&self.tree);
+        if let Some(tree) = held.upgrade() {
+            return Ok(tree);
+        }
+        let tree = Arc::new(load_tree(&open_file(&self.folder, LEAVES)?, segments(self.meta.bytes))?);
+        if tree.root() != self.meta.root {
+            return Err(invalid("the hashes on disk have changed"));
+        }
+        *held = Arc::downgrade(&tree);
+        Ok(tree)
+    }
+
     /// Waits for who writes, and keeps others from it.
-    pub(super) fn still(&self) -> MutexGuard<'_, ()> {
+    pub(crate) fn still(&self) -> MutexGuard<'_, ()> {
         lock(&self.writing)
     }
 
@@ -211,60 +251,75 @@ impl Opened {
         if count == segments(deal.meta.bytes) {
             self.finish()?;
         } else if count.is_multiple_of(SYNC_EVERY) {
-            self.data.sync_data()?;
+            self.sync(count).inspect_err(|_| deal.rewind())?;
         }
         Ok(deal.complete())
     }
 
-    /// All segments are there: makes sure that they stay, and that together they are what was meant.
-    fn finish(&self) -> io::Result<()> {
-        let deal = &self.deal;
+    fn sync(&self, count: u64) -> io::Result<()> {
         self.data.sync_all()?;
         self.leaves.sync_all()?;
-        if load_tree(&self.leaves, deal.count())?.root() != deal.meta.root {
-            deal.count.store(0, Ordering::Release);
+        self.deal.safe.store(count, Ordering::Release);
+        Ok(())
+    }
+
+    /// Looks at what is there, if nobody has yet, and finishes if nothing is missing.
+    fn look(&self) -> io::Result<()> {
+        let deal = &self.deal;
+        let total = segments(deal.meta.bytes);
+        if !deal.looked_at.load(Ordering::Acquire) {
+            let count = whole(&self.data, &self.leaves, deal.meta.bytes)?;
+            self.sync(count)?;
+            deal.count.store(count, Ordering::Release);
+            deal.looked_at.store(true, Ordering::Release);
+        }
+        if deal.count() < total {
+            return Ok(());
+        }
+        match self.finish() {
+            // All are brought again.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData && total > 0 => {
+                deal.failed(&error);
+                Ok(())
+            }
+            finished => finished,
+        }
+    }
+
+    /// All segments are there: makes sure that they stay, and that together they are what was meant.
+    fn finish(&self) -> io::Result<()> {
+        self.seal().inspect_err(|_| self.deal.rewind())
+    }
+
+    fn seal(&self) -> io::Result<()> {
+        let deal = &self.deal;
+        let total = segments(deal.meta.bytes);
+        self.sync(total)?;
+        if load_tree(&self.leaves, total)?.root() != deal.meta.root {
+            deal.safe.store(0, Ordering::Release);
             return Err(invalid("the data on disk are not those that were written"));
         }
-        fs::rename(deal.folder.join(PARTIAL), deal.folder.join(DATA))?;
+        match fs::rename(deal.folder.join(PARTIAL), deal.folder.join(DATA)) {
+            // It was renamed before, and then the disk failed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && deal.folder.join(DATA).try_exists()? => {}
+            renamed => renamed?,
+        }
         File::open(&deal.folder)?.sync_all()?;
         deal.complete.store(true, Ordering::Release);
         Ok(())
     }
 
-    /// The tree of a complete deal. Whoever holds it keeps it in memory for all.
-    ///
-    /// # Errors
-    /// [`Reason::NotHeld`] and [`Reason::Disk`].
-    pub fn tree(&self) -> Result<Arc<Tree>, Reason> {
-        let deal = &self.deal;
-        if !deal.complete() {
-            return Err(Reason::NotHeld);
-        }
-        let mut held = lock(&deal.tree);
-        if let Some(tree) = held.upgrade() {
-            return Ok(tree);
-        }
-        let tree = load_tree(&self.leaves, segments(deal.meta.bytes));
-        let tree = Arc::new(tree.map_err(|error| deal.failed(&error))?);
-        *held = Arc::downgrade(&tree);
-        Ok(tree)
-    }
-
-    /// A segment with its proof. Waits for the disk.
-    ///
-    /// # Errors
-    /// [`Reason::BadSegment`] if there is none with this index, [`Reason::Disk`] also if the bytes are not those any more that were
-    /// written.
-    pub fn segment(&self, tree: &Tree, index: u64) -> Result<Segment, Reason> {
-        let deal = &self.deal;
-        let proof = tree.proof(index).ok_or(Reason::BadSegment)?;
+    /// A segment with its proof, if there is one with this index. Waits for the disk.
+    pub(super) fn segment(&self, tree: &Tree, index: u64) -> io::Result<Option<Segment>> {
+        let meta = &self.deal.meta;
+        let Some(proof) = tree.proof(index) else { return Ok(None) };
         let start = index.saturating_mul(SEGMENT);
-        let length = deal.meta.bytes.saturating_sub(start).min(SEGMENT);
+        let length = meta.bytes.saturating_sub(start).min(SEGMENT);
         let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-        self.data.read_exact_at(&mut bytes, start).map_err(|error| deal.failed(&error))?;
+        self.data.read_exact_at(&mut bytes, start)?;
         let segment = Segment { index, bytes, proof };
-        check(&deal.meta, &segment).map_err(|_| deal.failed(&invalid("the data on disk have changed")))?;
-        Ok(segment)
+        check(meta, &segment).map_err(|_| invalid("the data on disk have changed"))?;
+        Ok(Some(segment))
     }
 }
 
@@ -281,66 +336,4 @@ pub fn check(meta: &Meta, segment: &Segment) -> Result<Hash, Reason> {
     } else {
         Err(Reason::BadSegment)
     }
-}
-
-/// What a deal's folder says that it is.
-pub(super) fn read_meta(folder: &Path) -> io::Result<Meta> {
-    let meta = Meta::decode_all(&mut fs::read(folder.join(META))?.as_slice());
-    meta.ok().filter(|meta| meta.bytes <= MAX_DEAL_BYTES).ok_or_else(|| invalid("its meta file is damaged"))
-}
-
-/// Makes a name safe in its folder.
-pub(super) fn sync_parent(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
-}
-
-/// Says what went wrong, and counts it.
-pub(super) fn failed(id: OrderId, error: &io::Error, metrics: &Metrics) -> Reason {
-    log::error!(target: "storage", "deal {id}: {error}. Is the disk full or broken?");
-    metrics.disk_failed();
-    Reason::Disk
-}
-
-fn invalid(what: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
-}
-
-/// Data and leaves. The partial ones are looked for first: they are renamed once, to what is looked for then.
-fn open_files(folder: &Path) -> io::Result<(File, File)> {
-    let open = |name| OpenOptions::new().read(true).write(true).open(folder.join(name));
-    let data = match open(PARTIAL) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => open(DATA)?,
-        opened => opened?,
-    };
-    Ok((data, open(LEAVES)?))
-}
-
-/// Segments at the beginning of the files that are what was written, for a machine may have stopped in the middle.
-fn whole(data: &File, leaves: &File, bytes: u64) -> io::Result<u64> {
-    let mut index = 0u64;
-    let (mut segment, mut leaf) = (vec![0; usize::try_from(SEGMENT).unwrap_or(0)], [0; 32]);
-    while index < segments(bytes) {
-        let start = index.saturating_mul(SEGMENT);
-        let length = usize::try_from(bytes.saturating_sub(start).min(SEGMENT)).unwrap_or(0);
-        let Some(room) = segment.get_mut(..length) else { break };
-        let read =
-            data.read_exact_at(room, start).and_then(|()| leaves.read_exact_at(&mut leaf, index.saturating_mul(LEAF)));
-        match read {
-            Ok(()) if leaf_hash::<Software>(room) == leaf => index = index.saturating_add(1),
-            Ok(()) => break,
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(index)
-}
-
-fn load_tree(leaves: &File, count: u64) -> io::Result<Tree> {
-    let length = usize::try_from(count.saturating_mul(LEAF)).unwrap_or(usize::MAX);
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(length).map_err(io::Error::other)?;
-    bytes.resize(length, 0);
-    leaves.read_exact_at(&mut bytes, 0)?;
-    let (hashes, _) = bytes.as_chunks::<32>();
-    Ok(Tree::of_hashes::<Software>(hashes.to_vec()))
 }

@@ -2,6 +2,8 @@
 //! [`keeper`] pledges, answers and tidies up.
 
 pub mod deal;
+mod files;
 pub(crate) mod keeper;
 pub mod store;
 pub(crate) mod transfer;
+mod trees;

@@ -3,23 +3,35 @@
 //! ```text
 //! N            is a deal, see [`super::deal`]
 //! N.next       is being made, and N.gone being deleted: both are deleted at start
-//! N.damaged    is set aside, because the data are brought again
+//! N.damaged    is set aside, because the data are brought again; N.damaged-2 is a later one
 //! ```
 //!
-//! What cannot be read is left out, and its room counted as used. Locks are taken in this order: a deal's `still`,
-//! `making`, the maps; only the maps are locked for no longer than it takes to look.
+//! What cannot be read is left out, and its room counted as used, until a look at the folder finds otherwise. Locks are
+//! taken in this order: a deal's `still`, `making`, the maps; only the maps are locked for no longer than it takes to
+//! look.
 
 use std::{
     collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard},
+    time::Instant,
 };
 
-use ergon_primitives::orders::{OrderId, MAX_DEAL_BYTES};
+use ergon_merkle::Tree;
+use ergon_primitives::orders::{segments, OrderId, MAX_DEAL_BYTES};
+use tokio::sync::Semaphore;
 
-use super::deal::{failed, read_meta, sync_parent, Deal, Meta};
-use crate::{metrics::Metrics, relay::sessions::lock, wire::Reason};
+use super::{
+    deal::{Deal, Meta, Opened},
+    files::{changed, failed, read_meta, sync_parent},
+    trees::Trees,
+};
+use crate::{
+    metrics::Metrics,
+    relay::sessions::lock,
+    wire::{Reason, Segment},
+};
 
 /// Most deals, whatever their size.
 const MAX_DEALS: usize = 4_096;
@@ -27,6 +39,9 @@ const MAX_DEALS: usize = 4_096;
 pub(super) const NEXT: &str = "next";
 const GONE: &str = "gone";
 const DAMAGED: &str = "damaged";
+const DAMAGED_LATER: &str = "damaged-2";
+/// What strangers have the disk do at once. The threads and file handles that are left are for what is paid.
+const STRANGERS: usize = 32;
 
 /// The data of all deals.
 #[derive(Debug)]
@@ -39,6 +54,9 @@ pub struct Store {
     deals: Mutex<HashMap<OrderId, Arc<Deal>>>,
     /// Bytes of what is in the folder and cannot be used.
     left_out: Mutex<HashMap<PathBuf, u64>>,
+    trees: Trees,
+    /// Places for what strangers have the disk do.
+    pub(super) strangers: Arc<Semaphore>,
 }
 
 /// How full it is.
@@ -64,29 +82,61 @@ impl Store {
     pub fn open(folder: PathBuf, most: u64, metrics: Arc<Metrics>) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
         sync_parent(&folder)?;
-        let (mut deals, mut left_out) = (HashMap::new(), HashMap::new());
-        for entry in fs::read_dir(&folder)? {
+        let store = Self {
+            folder,
+            most,
+            metrics,
+            making: Mutex::default(),
+            deals: Mutex::default(),
+            left_out: Mutex::default(),
+            trees: Trees::default(),
+            strangers: Arc::new(Semaphore::new(STRANGERS)),
+        };
+        store.look()?;
+        Ok(store)
+    }
+
+    /// Looks at what is in the folder: takes in what can be read, and counts the rest. Lets go of trees that nobody has
+    /// asked for lately. Waits for the disk.
+    ///
+    /// # Errors
+    /// If the folder cannot be listed.
+    pub fn look(&self) -> io::Result<()> {
+        self.trees.forget(Instant::now());
+        self.recount(&lock(&self.making))
+    }
+
+    /// As if a while had passed.
+    #[cfg(test)]
+    pub(crate) fn forget_trees(&self) {
+        self.trees.forget(Instant::now() + std::time::Duration::from_secs(3_600));
+    }
+
+    fn recount(&self, _making: &MutexGuard<'_, ()>) -> io::Result<()> {
+        let mut left_out = HashMap::new();
+        for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
             let read = match (number(&path), path.extension().and_then(|end| end.to_str())) {
-                (Some(id), _) => Deal::load(id, path.clone(), metrics.clone()).map(Some),
-                (None, Some(NEXT | GONE)) => fs::remove_dir_all(&path).map(|()| None),
+                (Some(id), _) if self.get(id).is_some() => Ok(()),
+                (Some(id), _) => Deal::load(id, path.clone(), self.metrics.clone()).map(|deal| {
+                    lock(&self.deals).insert(id, deal);
+                }),
+                (None, Some(NEXT | GONE)) => delete(&path),
                 _ => Err(io::Error::other("it is set aside, or no deal's")),
             };
-            match read {
-                Ok(Some(deal)) => {
-                    deals.insert(deal.id, deal);
+            if let Err(error) = read {
+                let bytes = size(&path);
+                if !lock(&self.left_out).contains_key(&path) {
+                    log::error!(
+                        target: "storage",
+                        "{} is left out: {error}. It takes {bytes} bytes of the room. {}", path.display(), advice(&path)
+                    );
                 }
-                Ok(None) => {}
-                Err(error) => {
-                    let bytes = size(&path);
-                    let shown = path.display();
-                    log::error!(target: "storage", "{shown} is left out: {error}. It takes {bytes} bytes of the room");
-                    left_out.insert(path, bytes);
-                }
+                left_out.insert(path, bytes);
             }
         }
-        let (deals, left_out) = (Mutex::new(deals), Mutex::new(left_out));
-        Ok(Self { folder, most, metrics, making: Mutex::default(), deals, left_out })
+        *lock(&self.left_out) = left_out;
+        Ok(())
     }
 
     /// A deal that is held, or on its way.
@@ -113,14 +163,24 @@ impl Store {
     }
 
     /// The place of a deal that a final block has, made if there is none and there is room for all of its data. What is
-    /// held of another deal with this number goes. Waits for the disk.
+    /// held of another deal with this number goes, if the block is younger than that deal's. Waits for the disk.
     ///
     /// # Errors
-    /// [`Reason::NoRoom`], [`Reason::Disk`], and [`Reason::Busy`] if another makes it a third deal meanwhile.
+    /// [`Reason::NoRoom`], [`Reason::Disk`], [`Reason::Chain`] if the node is behind what is held, and [`Reason::Busy`]
+    /// if another makes it a third deal meanwhile.
     pub fn begin(&self, id: OrderId, meta: Meta) -> Result<Arc<Deal>, Reason> {
         let failed = |error| failed(id, &error, &self.metrics);
         match self.get(id) {
             Some(held) if held.meta.same(&meta) => return Ok(held),
+            Some(held) if held.meta.seen_at >= meta.seen_at => {
+                let (old, new) = (held.meta.seen_at, meta.seen_at);
+                log::warn!(
+                    target: "storage",
+                    "deal {id}: the node has another deal with this number in block {new}, but block {old} has the one \
+                     that is held: is the node behind?"
+                );
+                return Err(Reason::Chain);
+            }
             Some(held) => {
                 log::warn!(
                     target: "storage",
@@ -130,11 +190,11 @@ impl Store {
             }
             None => {}
         }
-        let _making = lock(&self.making);
+        let making = lock(&self.making);
         if let Some(held) = self.get(id) {
             return if held.meta.same(&meta) { Ok(held) } else { Err(Reason::Busy) };
         }
-        if let Some(deal) = self.mend(id, &meta).map_err(failed)? {
+        if let Some(deal) = self.mend(id, &meta, &making).map_err(failed)? {
             return Ok(deal);
         }
         let Usage { complete, partial, left_out, room, .. } = self.usage();
@@ -148,9 +208,11 @@ impl Store {
     }
 
     /// Whether a deal that was left out can be read now. If not, it is set aside: the data can be brought again.
-    fn mend(&self, id: OrderId, meta: &Meta) -> io::Result<Option<Arc<Deal>>> {
+    fn mend(&self, id: OrderId, meta: &Meta, making: &MutexGuard<'_, ()>) -> io::Result<Option<Arc<Deal>>> {
         let path = self.path(id);
-        let Some(bytes) = lock(&self.left_out).get(&path).copied() else { return Ok(None) };
+        if !path.try_exists()? {
+            return Ok(None);
+        }
         match Deal::load(id, path.clone(), self.metrics.clone()) {
             Ok(deal) if deal.meta.same(meta) => {
                 lock(&self.left_out).remove(&path);
@@ -158,34 +220,112 @@ impl Store {
                 Ok(Some(deal))
             }
             _ => {
-                let aside = path.with_extension(DAMAGED);
-                fs::rename(&path, &aside)?;
-                log::warn!(target: "storage", "deal {id}: what is damaged of it is kept as {}", aside.display());
-                let mut left_out = lock(&self.left_out);
-                left_out.remove(&path);
-                left_out.insert(aside, bytes);
+                self.set_aside(id, making)?;
+                self.recount(making)?;
                 Ok(None)
             }
         }
     }
 
+    /// Keeps what is damaged of a deal under another name: the last two of them.
+    fn set_aside(&self, id: OrderId, _making: &MutexGuard<'_, ()>) -> io::Result<()> {
+        let path = self.path(id);
+        let (earlier, later) = (path.with_extension(DAMAGED), path.with_extension(DAMAGED_LATER));
+        if later.try_exists()? {
+            delete(&earlier)?;
+            fs::rename(&later, &earlier)?;
+        }
+        let aside = if earlier.try_exists()? { later } else { earlier };
+        fs::rename(&path, &aside)?;
+        log::warn!(target: "storage", "deal {id}: what is damaged of it is kept as {}", aside.display());
+        sync_parent(&aside)
+    }
+
+    /// The tree of a deal whose data are all there. Waits for the disk.
+    ///
+    /// # Errors
+    /// [`Reason::NotHeld`] and [`Reason::Disk`].
+    pub fn tree(&self, deal: &Arc<Deal>) -> Result<Arc<Tree>, Reason> {
+        if !deal.complete() || deal.gone() {
+            return Err(Reason::NotHeld);
+        }
+        let tree = deal.tree().map_err(|error| self.spoiled(deal, &error))?;
+        self.trees.keep(&tree, segments(deal.meta.bytes));
+        Ok(tree)
+    }
+
+    /// A segment with its proof. If its bytes are not those any more that were written, the deal is set aside, so that
+    /// the data can be brought again. Waits for the disk.
+    ///
+    /// # Errors
+    /// [`Reason::BadSegment`] if there is none with this index, and [`Reason::Disk`].
+    pub fn segment(&self, opened: &Opened, tree: &Tree, index: u64) -> Result<Segment, Reason> {
+        let read = opened.segment(tree, index).map_err(|error| self.spoiled(&opened.deal, &error))?;
+        read.ok_or(Reason::BadSegment)
+    }
+
+    fn spoiled(&self, deal: &Deal, error: &io::Error) -> Reason {
+        let still = deal.still();
+        if deal.gone() {
+            return Reason::NotHeld;
+        }
+        let reason = failed(deal.id, error, &self.metrics);
+        if changed(error) {
+            let making = lock(&self.making);
+            let aside = self.set_aside(deal.id, &making).and_then(|()| {
+                deal.leave(&still);
+                lock(&self.deals).remove(&deal.id);
+                self.recount(&making)
+            });
+            if let Err(error) = aside {
+                return failed(deal.id, &error, &self.metrics);
+            }
+        }
+        reason
+    }
+
+    /// What is left out of deals, as far as it says of which.
+    pub fn left_out(&self) -> Vec<(PathBuf, OrderId, Meta)> {
+        let paths: Vec<_> = lock(&self.left_out).keys().cloned().collect();
+        let known = paths.into_iter().filter_map(|path| {
+            let (id, meta) = (path.file_stem()?.to_str()?.parse().ok()?, read_meta(&path).ok()?);
+            Some((path, id, meta))
+        });
+        known.collect()
+    }
+
+    /// Deletes what was left out of a deal, if it is still that. Waits for the disk.
+    ///
+    /// # Errors
+    /// If the disk fails.
+    pub fn discard(&self, path: &Path, meta: &Meta) -> io::Result<()> {
+        let making = lock(&self.making);
+        if !lock(&self.left_out).contains_key(path) || read_meta(path)? != *meta {
+            return Ok(());
+        }
+        let aside = path.with_extension(GONE);
+        delete(&aside)?;
+        fs::rename(path, &aside)?;
+        // Deletes what is called so.
+        self.recount(&making)
+    }
+
     /// Deletes a deal's data. Waits for the disk, and for who writes.
     ///
     /// # Errors
-    /// If the disk fails. What could not be deleted then goes at the next start.
+    /// If the disk fails. What could not be deleted goes with the next look.
     pub fn remove(&self, deal: &Deal) -> io::Result<()> {
         let aside = deal.folder.with_extension(GONE);
-        {
-            let still = deal.still();
-            let _making = lock(&self.making);
-            if deal.gone() {
-                return Ok(());
-            }
-            fs::rename(&deal.folder, &aside)?;
-            deal.leave(&still);
-            lock(&self.deals).remove(&deal.id);
+        let still = deal.still();
+        let _making = lock(&self.making);
+        if deal.gone() {
+            return Ok(());
         }
-        fs::remove_dir_all(&aside)
+        delete(&aside)?;
+        fs::rename(&deal.folder, &aside)?;
+        deal.leave(&still);
+        lock(&self.deals).remove(&deal.id);
+        delete(&aside)
     }
 
     fn path(&self, id: OrderId) -> PathBuf {
@@ -197,6 +337,27 @@ impl Store {
 fn number(path: &Path) -> Option<OrderId> {
     let name = path.file_name()?.to_str()?;
     name.parse::<OrderId>().ok().filter(|id| id.to_string() == name)
+}
+
+/// What to do about what is left out.
+fn advice(path: &Path) -> String {
+    number(path).map_or_else(
+        || "Delete it if you have no use for it".into(),
+        |id| format!("Have the data brought again (`ergon-worker put --deal {id} FILE`), or delete it"),
+    )
+}
+
+/// Deletes a folder or file, if there is one.
+fn delete(path: &Path) -> io::Result<()> {
+    let deleted = match fs::symlink_metadata(path) {
+        Ok(there) if there.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(error) => Err(error),
+    };
+    match deleted {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Bytes that something in the folder takes, as far as it can be read: what is there, or what is to come of a deal.

@@ -4,15 +4,17 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use ergon_merkle::Tree;
 use ergon_primitives::orders::{segments, OrderId, SEGMENT_BYTES};
 use tokio::time::{timeout, Instant};
 
-use super::deal::{Meta, Opened};
+use super::{
+    deal::{Meta, Opened},
+    store::Store,
+};
 use crate::{
     config::Config,
     server::{Conn, Ended},
-    wire::{Message, Reason, Segment},
+    wire::{Message, Reason},
     worker::Worker,
 };
 
@@ -29,15 +31,15 @@ pub(crate) async fn put(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId) ->
         return Err(Reason::Over.into());
     }
     let meta = Meta::of(&info, seen_at);
-    let held = blocking({
-        let worker = worker.clone();
-        move || worker.store.begin(deal, meta)
+    let (held, mut next) = at_disk(worker, move |store| {
+        let held = store.begin(deal, meta)?;
+        let next = held.ready()?;
+        Ok((held, next))
     })
     .await?;
-    let mut next = held.count();
     conn.say(&Message::Ready { from: next }).await?;
     if !held.complete() {
-        let opened = blocking(move || held.open()).await?;
+        let opened = at_disk(worker, move |_| held.open()).await?;
         take(worker, conn, Arc::new(opened), &mut next).await?;
         log::info!(target: "storage", "deal {deal}: all {} bytes are here", meta.bytes);
     }
@@ -56,9 +58,9 @@ async fn take(worker: &Arc<Worker>, conn: &mut Conn, opened: Arc<Opened>, next: 
             return Err(Reason::Protocol.into());
         }
         *next = next.saturating_add(1);
-        complete = blocking({
+        complete = at_disk(worker, {
             let opened = opened.clone();
-            move || opened.append(&segment)
+            move |_| opened.append(&segment)
         })
         .await?;
         leisure.earn();
@@ -70,10 +72,10 @@ async fn take(worker: &Arc<Worker>, conn: &mut Conn, opened: Arc<Opened>, next: 
 pub(crate) async fn get(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId, from: u64) -> Result<(), Ended> {
     let held = worker.store.get(deal).ok_or(Reason::NotHeld)?;
     let count = segments(held.meta.bytes);
-    let (opened, tree) = blocking(move || {
-        let opened = held.open()?;
-        let tree = opened.tree()?;
-        Ok((Arc::new(opened), tree))
+    let (opened, tree) = at_disk(worker, move |store| {
+        // May wait for others: no file is open until then.
+        let tree = store.tree(&held)?;
+        Ok((Arc::new(held.open()?), tree))
     })
     .await?;
     conn.say(&Message::Ready { from }).await?;
@@ -81,9 +83,9 @@ pub(crate) async fn get(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId, fr
     let mut next = from;
     while next < count {
         let end = next.saturating_add(BATCH).min(count);
-        let batch = blocking({
+        let batch = at_disk(worker, {
             let (opened, tree) = (opened.clone(), tree.clone());
-            move || read(&opened, &tree, next, end)
+            move |store| (next..end).map(|index| store.segment(&opened, &tree, index)).collect::<Result<Vec<_>, _>>()
         })
         .await?;
         for segment in batch {
@@ -93,10 +95,6 @@ pub(crate) async fn get(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId, fr
         next = end;
     }
     Ok(())
-}
-
-fn read(opened: &Opened, tree: &Tree, from: u64, to: u64) -> Result<Vec<Segment>, Reason> {
-    (from..to).map(|index| opened.segment(tree, index)).collect()
 }
 
 /// How long the other side may still let this one wait. What it has sent or taken earns it more, but never more than
@@ -128,6 +126,21 @@ impl Leisure {
     fn earn(&mut self) {
         self.left = self.left.saturating_add(self.each).min(self.most);
     }
+}
+
+/// Has the disk do what a stranger asks for. The place is taken until that is done, even if the stranger has gone.
+async fn at_disk<T: Send + 'static>(
+    worker: &Arc<Worker>,
+    work: impl FnOnce(&Store) -> Result<T, Reason> + Send + 'static,
+) -> Result<T, Reason> {
+    let place = timeout(worker.config.transfer_patience, worker.store.strangers.clone().acquire_owned()).await;
+    let place = place.map_err(|_| Reason::Busy)?.map_err(|_| Reason::Stopping)?;
+    let worker = worker.clone();
+    blocking(move || {
+        let _place = place;
+        work(&worker.store)
+    })
+    .await
 }
 
 /// Does what waits for the disk, or computes for long, beside the connections.

@@ -94,8 +94,13 @@ async fn another_deal_with_the_same_number_is_never_mixed_with_the_one_held() {
     deal(&chain, 7, new.root(), new.bytes, &[&holder]);
     let info = deal(&chain, 8, new.root(), new.bytes, &[&holder]);
     let challenge = Challenge { deal: 7, node: holder.node(), slot: 1, segment: 3, deadline: 99 };
-    assert_eq!(prove(&holder.worker, &challenge).await.err(), Some(Reason::NotHeld), "it holds another deal's data");
+    assert_eq!(
+        prove(&holder.worker, &challenge, &Default::default()).await.err(),
+        Some(Reason::NotHeld),
+        "it holds another deal's data"
+    );
 
+    chain.block();
     lock(&chain.state).final_deals = None;
     put(&new, 8, &info.holders[0]).await.expect("takes the place");
     assert!(held.open().is_err(), "who knew the old one");
@@ -141,14 +146,15 @@ async fn what_is_damaged_is_left_out_and_takes_room_and_can_be_brought_again() {
     let most = 9 * bytes;
     let holder = Running::start(&chain, 1, Config { max_store: most, ..config() }, &folder).await;
     let usage = holder.worker.store.usage();
-    assert_eq!((usage.complete, usage.left_out), (1, 5));
+    assert_eq!((usage.complete, usage.partial, usage.left_out), (1, 1, 4));
     assert!(usage.bytes >= 6 * bytes && usage.room <= 3 * bytes, "{usage:?}");
     assert!(!deals.join("9.gone").exists() && !deals.join("9.next").exists());
     for number in 1..=5 {
         assert!(deals.join(number.to_string()).exists(), "nothing is deleted");
     }
     let whole = holder.worker.store.get(6).expect("is held").open().expect("opens");
-    whole.segment(&whole.tree().expect("reads"), 5).expect("is given");
+    let tree = holder.worker.store.tree(&whole.deal).expect("reads");
+    holder.worker.store.segment(&whole, &tree, 5).expect("is given");
 
     let info = deal(&chain, 2, cut.root(), bytes, &[&holder]);
     put(&cut, 2, &info.holders[0]).await.expect("is brought again");
@@ -157,8 +163,11 @@ async fn what_is_damaged_is_left_out_and_takes_room_and_can_be_brought_again() {
     fs::remove_dir(deals.join("1/leaves")).expect("goes");
     fs::copy(deals.join("6/leaves"), deals.join("1/leaves")).expect("copies");
     assert_eq!(ask(&holder, 1).await, Some(Message::Ready { from: segments(bytes) }));
+    // What is whole but not the deal's is brought again from the beginning.
+    let info = deal(&chain, 5, cut.root(), bytes, &[&holder]);
+    put(&cut, 5, &info.holders[0]).await.expect("is brought again");
     let Usage { complete, left_out, room, .. } = holder.worker.store.usage();
-    assert_eq!((complete, left_out), (3, 4));
+    assert_eq!((complete, left_out), (4, 3));
     let meta = Meta { root: [1; 32], bytes: room + 1, seen_at: 1 };
     assert_eq!(holder.worker.store.begin(77, meta).err(), Some(Reason::NoRoom));
     holder.worker.store.begin(77, Meta { bytes: room, ..meta }).expect("as much as there is");

@@ -3,6 +3,7 @@
 mod finality;
 mod holding;
 mod hostile;
+mod mending;
 mod metrics;
 mod payment;
 mod relay;
