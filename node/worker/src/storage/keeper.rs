@@ -6,7 +6,7 @@ use std::{
     collections::{HashMap, HashSet},
     io,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use ergon_primitives::{
@@ -201,6 +201,7 @@ async fn tidy(worker: &Arc<Worker>) {
     let (mut pledges, mut swept) = (Pledges::default(), 0);
     loop {
         let head = *heads.borrow_and_update();
+        worker.store.forget_trees(Instant::now());
         for deal in worker.store.all() {
             pledge(worker, &deal, head, &mut pledges).await;
         }

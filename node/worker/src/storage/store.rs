@@ -96,20 +96,17 @@ impl Store {
         Ok(store)
     }
 
-    /// Looks at what is in the folder: takes in what can be read, and counts the rest. Lets go of trees that nobody has
-    /// asked for lately. Waits for the disk.
+    /// Looks at what is in the folder: takes in what can be read, and counts the rest. Waits for the disk.
     ///
     /// # Errors
     /// If the folder cannot be listed.
     pub fn look(&self) -> io::Result<()> {
-        self.trees.forget(Instant::now());
         self.recount(&lock(&self.making))
     }
 
-    /// As if a while had passed.
-    #[cfg(test)]
-    pub(crate) fn forget_trees(&self) {
-        self.trees.forget(Instant::now() + std::time::Duration::from_secs(3_600));
+    /// Lets go of trees that nobody has asked for lately.
+    pub fn forget_trees(&self, now: Instant) {
+        self.trees.forget(now);
     }
 
     fn recount(&self, _making: &MutexGuard<'_, ()>) -> io::Result<()> {

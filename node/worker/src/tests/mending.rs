@@ -51,7 +51,7 @@ async fn data_that_change_on_disk_are_set_aside_and_can_be_brought_again() {
     for (file, place) in [("data", 5 * 4_096), ("data", 0), ("leaves", 40)] {
         put(&cut, 7, &info.holders[0]).await.expect("is taken");
         // As after a while: nobody has the tree in memory.
-        holder.worker.store.forget_trees();
+        holder.worker.store.forget_trees(std::time::Instant::now() + Duration::from_secs(3_600));
         spoil(&deals.join("7").join(file), place);
         let mut have = 0;
         get(&info, 7, &info.holders[0], &out, &mut have).await.expect_err("is broken");
