@@ -176,10 +176,10 @@ impl Chain for MemoryChain {
                 return Err("not good");
             }
             if let Some(pool) = &mut state.pool {
-                if pool.first().is_some_and(|first| first != redemption) {
-                    return Err("Too low priority (1 > 1)");
+                // One with another signature has the same priority: it stays outside.
+                if pool.first().is_none_or(|first| first == redemption) {
+                    pool.push(redemption.clone());
                 }
-                pool.push(redemption.clone());
                 return Ok(());
             }
             place.done = true;

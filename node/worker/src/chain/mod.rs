@@ -58,16 +58,6 @@ pub enum ChainError {
     },
 }
 
-impl ChainError {
-    /// Whether the node's pool has the same already, under another signature: what was sent is on its way.
-    pub fn is_pooled(&self) -> bool {
-        matches!(self, Self::Refused { reason, .. } if reason.starts_with(TOO_LOW_PRIORITY))
-    }
-}
-
-/// What a pool says of a transaction when it has one of the same effect: all that workers send has one priority.
-const TOO_LOW_PRIORITY: &str = "Too low priority";
-
 /// The chain as a worker sees it. Questions are about the best block, where nothing else is said.
 #[async_trait]
 pub trait Chain: Send + Sync + 'static {
@@ -106,7 +96,7 @@ pub trait Chain: Send + Sync + 'static {
     /// What a node was drawn for.
     async fn work_of(&self, node: NodeKey) -> Result<NodeWork, ChainError>;
 
-    /// Sends a receipt to be settled.
+    /// Sends a receipt to be settled. That the node's pool has it already is no error; nor is it below.
     async fn redeem(&self, redemption: &Redemption) -> Result<(), ChainError>;
 
     /// Sends a node's word that it holds a deal's data.

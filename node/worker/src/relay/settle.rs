@@ -20,7 +20,6 @@ use super::{
     sessions::{lock, on_disk, Held, Slot},
 };
 use crate::{
-    chain::ChainError,
     wire::Signed,
     worker::{stopped, Worker},
 };
@@ -138,13 +137,11 @@ async fn redeem(worker: &Arc<Worker>, slot: &Arc<Slot>, held: &Held, last: &Sign
         Redemption { receipt: last.receipt, client: last.signature, relay }
     });
     let taken = worker.chain.redeem(&redemption).await;
-    let pooled = taken.as_ref().is_err_and(ChainError::is_pooled);
-    worker.metrics.redemption_sent(taken.is_ok() || pooled);
+    worker.metrics.redemption_sent(taken.is_ok());
     // A pool refuses for a while what it once found wrong: then another signature is better than the same.
     *lock(&slot.redemption) = taken.is_ok().then_some(redemption);
     match taken {
         Ok(()) => log::info!(target: "relay", "session {session}: sent its receipt of {} bytes", last.receipt.bytes),
-        Err(error) if pooled => log::debug!(target: "relay", "session {session}: its receipt was sent before: {error}"),
         Err(error) => {
             log::warn!(target: "relay", "session {session}: {error}; trying again in {PATIENCE_BLOCKS} blocks")
         }
