@@ -111,8 +111,11 @@ describe('stake', { timeout: 20 * MINUTES }, () => {
     }, { detail: tails });
     assert.equal(first.value.toBigInt(), 500n * ERGN);
     await until('it is credited', async () => await free(ferdie) > before, { timeoutMs: 2 * MINUTES, detail: tails });
-    const compounding = (await staking().delegations(ferdie.address)).find(({ validator: v }) => v.toString() === bob.address);
-    assert.ok(compounding.value.toBigInt() > 300n * ERGN, 'the other becomes stake');
+    // Bob may have made his first block since an epoch later.
+    await until('the other becomes stake', async () => {
+      const compounding = (await staking().delegations(ferdie.address)).find(({ validator: v }) => v.toString() === bob.address);
+      return compounding.value.toBigInt() > 300n * ERGN;
+    }, { timeoutMs: 2 * MINUTES, detail: tails });
     const history = await staking().history(ferdie.address);
     assert.ok(history.some(({ amount }) => amount.toBigInt() > 0n), 'and both are remembered by epoch');
     await issuanceHolds();
