@@ -1,6 +1,6 @@
 //! Data that a holder keeps, loses or must not take: final blocks, damaged folders, slow strangers, stuck calls.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, fs};
 
 use ergon_primitives::orders::{segments, Challenge};
 
@@ -42,17 +42,6 @@ async fn sweep(chain: &MemoryChain) {
         chain.block();
         sleep(Duration::from_millis(5)).await;
     }
-}
-
-/// Waits until a folder is gone, making blocks.
-async fn gone(chain: &MemoryChain, folder: &Path) {
-    let waiting = async {
-        while folder.exists() {
-            chain.block();
-            sleep(Duration::from_millis(10)).await;
-        }
-    };
-    assert!(timeout(LONG, waiting).await.is_ok(), "is never deleted");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -29,17 +29,6 @@ fn spoil(file: &Path, place: usize) {
     fs::write(file, bytes).expect("writes");
 }
 
-/// Makes blocks until a folder is gone.
-async fn gone(chain: &MemoryChain, folder: &Path) {
-    let waiting = async {
-        while folder.exists() {
-            chain.block();
-            sleep(Duration::from_millis(10)).await;
-        }
-    };
-    assert!(timeout(LONG, waiting).await.is_ok(), "is never deleted");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn data_that_change_on_disk_are_set_aside_and_can_be_brought_again() {
     let (chain, folder, files, deals) = scene();

@@ -12,7 +12,7 @@ mod settling;
 mod silent;
 mod storage;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use ergon_primitives::{
     nodes::NodeKey,
@@ -43,6 +43,17 @@ use crate::{
 
 /// Nothing here takes longer, unless it hangs.
 const LONG: Duration = Duration::from_secs(60);
+
+/// Makes blocks until a folder is gone.
+async fn gone(chain: &MemoryChain, folder: &Path) {
+    let waiting = async {
+        while folder.exists() {
+            chain.block();
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    assert!(timeout(LONG, waiting).await.is_ok(), "is never deleted");
+}
 
 fn client_key() -> sr25519::Pair {
     sr25519::Pair::from_seed(&[100; 32])
