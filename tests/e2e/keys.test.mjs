@@ -3,7 +3,7 @@
 // One network for all tests, in this order: Bob makes new keys, registers them, and later somebody runs a copy of his node.
 
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ApiPromise, WsProvider } from '@polkadot/api';
@@ -16,6 +16,8 @@ import { until } from './lib/until.mjs';
 
 const MINUTES = 60_000;
 const DOUBLE_SEAL = 'ergon:doubleseal';
+/** How names of block keys begin in a keystore: `aura` in hex. */
+const AURA = Buffer.from('aura').toString('hex');
 
 describe('the keys of a validator', { timeout: 8 * MINUTES }, () => {
   let network;
@@ -118,7 +120,13 @@ describe('the keys of a validator', { timeout: 8 * MINUTES }, () => {
     before(async () => {
       const flags = ['--validator', ...network.nodes.map(({ address }) => `--bootnodes=${address}`)];
       twin = await Node.create({ name: 'twin', chain: network.chain, folder: network.folder, flags });
-      cpSync(join(chainFolder(bobsNode), 'keystore'), join(chainFolder(twin), 'keystore'), { recursive: true });
+      // The block keys only: with the vote key it would vote twice as well, and whoever is reported for that first is out of the
+      // set before it owes a tick.
+      const [from, to] = [bobsNode, twin].map((node) => join(chainFolder(node), 'keystore'));
+      mkdirSync(to, { recursive: true });
+      const keys = readdirSync(from).filter((name) => name.startsWith(AURA));
+      assert.ok(keys.length > 0, 'Bob has a block key');
+      for (const name of keys) copyFileSync(join(from, name), join(to, name));
     });
 
     after(() => twin?.stop());
