@@ -20,6 +20,17 @@ pub enum KeyError {
     /// Already there.
     #[error("{0} exists, and a key in use must not be lost: give another name, or move it away first")]
     Exists(PathBuf),
+    /// Nowhere to put it.
+    #[error("{0} cannot be made: its folder does not exist, make that first")]
+    NoFolder(PathBuf),
+    /// Not written.
+    #[error("{path} cannot be written: {error}. Is there room, and may you write there?")]
+    Unwritten {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// The file.
     #[error("{path} cannot be used: {error}. `ergon-worker key new FILE` makes a key")]
     File {
@@ -46,7 +57,8 @@ pub enum KeyError {
 pub fn create(path: &Path) -> Result<sr25519::Pair, KeyError> {
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => KeyError::Exists(path.into()),
-        _ => KeyError::File { path: path.into(), error },
+        io::ErrorKind::NotFound => KeyError::NoFolder(path.into()),
+        _ => KeyError::Unwritten { path: path.into(), error },
     };
     let (pair, seed) = sr25519::Pair::generate();
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
@@ -116,6 +128,9 @@ mod tests {
         fs::set_permissions(&other, fs::Permissions::from_mode(0o600)).expect("changes");
         assert!(matches!(load(&other), Err(KeyError::NotASeed(_))));
         assert!(matches!(load(&folder.path().join("none")), Err(KeyError::File { .. })));
+        let error = create(&folder.path().join("missing/key")).map(|_| ()).expect_err("no folder").to_string();
+        assert!(error.contains("missing/key") && error.contains("folder does not exist"), "{error}");
+        assert!(!error.contains("key new"), "that is what was done: {error}");
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! The log: one line for each event, on standard error.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    fmt,
+    io::{self, Write},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
@@ -16,11 +20,18 @@ impl Log for Lines {
     fn log(&self, record: &Record<'_>) {
         if self.enabled(record.metadata()) {
             let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-            eprintln!("{} {:5} {}: {}", time(seconds), record.level(), record.target(), record.args());
+            let (time, level) = (time(seconds), record.level());
+            write(&mut io::stderr(), format_args!("{time} {level:5} {}: {}", record.target(), record.args()));
         }
     }
 
     fn flush(&self) {}
+}
+
+/// Writes a line. What cannot be written, as on a full disk, is lost: `eprintln!` panics then, and with it ends the task
+/// that had something to say.
+fn write(to: &mut impl Write, line: fmt::Arguments<'_>) {
+    let _lost = writeln!(to, "{line}");
 }
 
 /// Writes events of `level` and above from now on.
@@ -47,6 +58,26 @@ fn time(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+    }
+
+    #[test]
+    fn a_log_that_takes_nothing_ends_nobody() {
+        write(&mut Full, format_args!("{}", 1));
+        let mut taken = Vec::new();
+        write(&mut taken, format_args!("{}", 2));
+        assert_eq!(taken, b"2\n");
+    }
 
     #[test]
     fn dates_are_right() {

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 
+use codec::Decode;
 use ergon_primitives::{time::Tick, BlockNumber};
 use substrate_prometheus_endpoint::{
     init_prometheus, register, Counter, CounterVec, Gauge, GaugeVec, Histogram, HistogramOpts, Opts, PrometheusError,
@@ -21,6 +22,8 @@ pub enum Direction {
     ToClient,
 }
 
+/// The label of connections that were closed without a word.
+const PUSHED_OUT: &str = "PushedOut";
 /// Ticks that are left at an answer, by which they are counted.
 const MARGINS: [f64; 9] = [0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
 
@@ -114,7 +117,28 @@ impl Metrics {
             node_reconnects: counter("ergon_worker_node_reconnects_total", "Connections to the node after the first")?,
             registry: registry.clone(),
         };
+        metrics.show_all();
         Ok(metrics)
+    }
+
+    /// Shows every label, at zero: of a line that is not there before the first event, that event is no increase.
+    fn show_all(&self) {
+        // Their numbers on the wire are one byte.
+        for reason in (0..=u8::MAX).filter_map(|number| Reason::decode(&mut [number].as_slice()).ok()) {
+            self.refusals.with_label_values(&[&format!("{reason:?}")]).inc_by(0);
+        }
+        self.refusals.with_label_values(&[PUSHED_OUT]).inc_by(0);
+        self.relayed(Direction::ToTarget, 0);
+        self.relayed(Direction::ToClient, 0);
+        for result in ["sent", "failed", "settled", "unpaid"] {
+            self.redemptions.with_label_values(&[result]).inc_by(0);
+        }
+        for result in ["sent", "failed", "late"] {
+            self.answers.with_label_values(&[result]).inc_by(0);
+        }
+        for state in ["complete", "partial", "left_out"] {
+            self.deals.with_label_values(&[state]).set(0);
+        }
     }
 
     /// Serves them at `/metrics`, until it is dropped.
@@ -137,7 +161,7 @@ impl Metrics {
 
     /// A connection was closed without a word, to make room for another.
     pub fn pushed_out(&self) {
-        self.refusals.with_label_values(&["PushedOut"]).inc();
+        self.refusals.with_label_values(&[PUSHED_OUT]).inc();
     }
 
     /// Bytes were passed on.
@@ -235,6 +259,12 @@ impl Metrics {
         self.refusals.with_label_values(&[reason]).get()
     }
 
+    /// Reads and writes that failed.
+    #[cfg(test)]
+    pub(crate) fn disk_errors(&self) -> u64 {
+        self.disk_errors.get()
+    }
+
     /// Connections open.
     #[cfg(test)]
     pub(crate) fn connections(&self) -> u64 {
@@ -249,19 +279,31 @@ mod tests {
     #[test]
     fn the_readme_has_every_metric() {
         let metrics = Metrics::new();
-        // Those with labels show once they have a value.
-        metrics.refused(Reason::Busy);
-        metrics.relayed(Direction::ToTarget, 1);
-        metrics.redemption_sent(false);
-        metrics.answered(false, None);
-        let usage = Usage { complete: 1, partial: 0, left_out: 0, bytes: 1, room: 1 };
-        metrics.held(1, 1, &usage);
         let readme = include_str!("../README.md");
         let families = metrics.registry.gather();
         assert_eq!(families.len(), 18);
         for family in families {
             assert!(readme.contains(&format!("`{}", family.get_name())), "{}", family.get_name());
         }
+    }
+
+    #[test]
+    fn every_label_is_there_before_it_is_counted() {
+        let metrics = Metrics::new();
+        let labels = || metrics.registry.gather().iter().map(|family| family.get_metric().len()).sum::<usize>();
+        let before = labels();
+        for reason in [Reason::Version, Reason::NoRoom, Reason::Disk] {
+            metrics.refused(reason);
+        }
+        metrics.pushed_out();
+        for done in [true, false] {
+            metrics.redemption_sent(done);
+            metrics.redemption_over(done);
+            metrics.answered(done, Some(1));
+            metrics.answered(done, None);
+        }
+        metrics.held(1, 1, &Usage { complete: 1, partial: 0, left_out: 0, bytes: 1, room: 1 });
+        assert_eq!(labels(), before);
     }
 
     #[tokio::test]

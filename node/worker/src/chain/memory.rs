@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use ergon_merkle::{verify, Software};
 use ergon_primitives::{
     nodes::NodeKey,
-    order_info::{DealInfo, NodeWork, SessionInfo},
+    order_info::{DealInfo, NodeWork, SessionInfo, Settled},
     orders::{segments, Answer, Challenge, OrderId, Pledge, Redemption},
     time::Tick,
     BlockNumber, Hash,
@@ -21,7 +21,7 @@ use sp_core::{sr25519, Pair};
 use tokio::sync::watch;
 
 use super::{Chain, ChainError};
-use crate::relay::sessions::lock;
+use crate::{client::route::price, relay::sessions::lock};
 
 #[derive(Default)]
 pub(crate) struct State {
@@ -172,7 +172,7 @@ impl Chain for MemoryChain {
             let signed = sr25519::Pair::verify(client, receipt.payload(&genesis), &session.client)
                 && sr25519::Pair::verify(relay, receipt.redemption(&genesis), &receipt.relay);
             let place = session.relays.iter_mut().find(|place| place.node == receipt.relay).ok_or("no relay")?;
-            if place.done || !signed || receipt.bytes > session.volume {
+            if place.settled.is_some() || !signed || receipt.bytes > session.volume {
                 return Err("not good");
             }
             if let Some(pool) = &mut state.pool {
@@ -182,7 +182,8 @@ impl Chain for MemoryChain {
                 }
                 return Ok(());
             }
-            place.done = true;
+            let pay = price(receipt.bytes, session.price_per_mb);
+            place.settled = Some(Settled { bytes: receipt.bytes, pay });
             state.redeemed.push(redemption.clone());
             Ok(())
         })

@@ -1,6 +1,7 @@
 //! The chain by JSON-RPC over WebSocket. Connects again by itself whenever the connection is lost.
 
 use std::{
+    future::Future,
     sync::{Arc, Weak},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -74,7 +75,8 @@ impl RpcChain {
             heads,
             link: watch::Sender::default(),
         });
-        tokio::spawn(follow(Arc::downgrade(&chain)));
+        let weak = Arc::downgrade(&chain);
+        tokio::spawn(keep(move || follow(weak.clone())));
         Ok(chain)
     }
 
@@ -192,6 +194,18 @@ impl Chain for RpcChain {
     }
 }
 
+/// Begins a task again for as long as it does not end but break. Of one that follows the chain nobody would notice that
+/// it is gone: no block would be heard of any more, and what waits for one would wait for ever.
+async fn keep<F: Future<Output = ()> + Send + 'static>(task: impl Fn() -> F) {
+    while let Err(broken) = tokio::spawn(task()).await {
+        if broken.is_cancelled() {
+            return;
+        }
+        log::error!(target: "chain", "what follows the chain broke, and begins again: {broken}");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
 /// Tells the height of every new head for as long as the chain is held.
 async fn follow(chain: Weak<RpcChain>) {
     let mut pause = Duration::from_secs(1);
@@ -295,6 +309,8 @@ fn from_hex<T: Decode>(text: &str) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
 
     #[tokio::test]
@@ -304,6 +320,17 @@ mod tests {
         let opened = timeout(Duration::from_secs(20), open(&url, Duration::from_millis(50))).await.expect("in time");
         let error = opened.expect_err("nobody speaks").to_string();
         assert!(error.contains(&url) && error.contains("nothing was said"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn what_breaks_begins_again() {
+        let times = Arc::new(AtomicU32::new(0));
+        let task = || {
+            let times = times.clone();
+            async move { assert!(times.fetch_add(1, Ordering::Relaxed) > 0, "breaks at first, on purpose") }
+        };
+        timeout(Duration::from_secs(20), keep(task)).await.expect("ends");
+        assert_eq!(times.load(Ordering::Relaxed), 2);
     }
 
     #[test]

@@ -131,6 +131,25 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_work_is_refused_at_once() {
+        let serve = "ergon-worker serve --node ws://127.0.0.1:9944 --key k --listen 0.0.0.0:7000 --data d";
+        let relay = "ergon-worker relay --node ws://127.0.0.1:9944 --session 3 --client-key k --bytes 1";
+        let parsed = |command: &str, more: &str| {
+            Cli::try_parse_from(command.split_whitespace().chain(more.split_whitespace())).map_err(|it| it.to_string())
+        };
+        for (command, more, good) in [
+            (serve, "--settle-margin 6 --max-connections 1", true),
+            (serve, "--settle-margin 0", false),
+            (serve, "--max-connections 0", false),
+            (relay, "--target example.org:7", true),
+            (relay, "--target example.org", false),
+        ] {
+            let parsed = parsed(command, more);
+            assert_eq!(parsed.is_ok(), good, "{more}: {parsed:?}");
+        }
+    }
+
+    #[test]
     fn the_examples_are_understood() {
         for line in EXAMPLES.lines().map(str::trim).filter(|line| line.starts_with("ergon-worker")) {
             let parsed = Cli::try_parse_from(line.split_whitespace());

@@ -15,9 +15,6 @@ use crate::{
     wire::{Signed, MAX_DATA},
 };
 
-/// Most bytes on their way that the relay has not passed on, whatever it says: they are paid for already.
-pub const MOST_WINDOW: u64 = MOST_CREDIT;
-
 /// Most bytes that an honest client leaves unpaid, however it ends: half the credit from the target, a quarter and one
 /// message of its own.
 fn most_left_unpaid(credit: u64) -> u64 {
@@ -34,7 +31,8 @@ pub struct Opening {
     pub last: Option<Signed>,
     /// Bytes that it passes on unpaid.
     pub credit: u64,
-    /// Bytes that it takes before it has passed them on.
+    /// Bytes that it takes before it has passed them on. They are paid for already, so of more than the credit no use
+    /// is made.
     pub window: u64,
 }
 
@@ -89,10 +87,14 @@ impl Account {
         };
         let claimed = counted.checked_sub(signed).ok_or("it has counted less than it is paid for")?;
         if claimed > most_left_unpaid(credit) || counted > volume {
-            return Err("it claims more bytes than are unpaid after an honest client");
+            return Err("it claims more bytes than are unpaid after an honest client: open a new session");
         }
         if own.is_some_and(|own| counted.saturating_sub(own) > credit) {
-            return Err("it claims more bytes than it passed on");
+            // Of each connection that breaks, an honest one may have counted what never arrived here.
+            return Err(
+                "it claims more bytes than arrived here. If connections broke before, it may be right all the same: end \
+                 and start `ergon-worker relay` again, or open a new session",
+            );
         }
         let (sent, taken, received, delivered) = (0, 0, 0, 0);
         Ok(Self {
@@ -102,7 +104,7 @@ impl Account {
             relay,
             volume,
             credit,
-            window: window.min(MOST_WINDOW),
+            window: window.min(credit),
             base: counted,
             sent,
             taken,
@@ -159,16 +161,17 @@ impl Account {
         self.sent = self.sent.saturating_add(bytes);
     }
 
-    /// The relay has passed on this many of those sent.
+    /// The relay has passed on this many of those sent; whether that is more than it said before.
     ///
     /// # Errors
     /// If they were not sent.
-    pub fn taken(&mut self, sum: u64) -> Result<(), &'static str> {
+    pub fn taken(&mut self, sum: u64) -> Result<bool, &'static str> {
         if sum < self.taken || sum > self.sent {
             return Err("it passed on bytes that it was not sent");
         }
+        let grew = sum > self.taken;
         self.taken = sum;
-        Ok(())
+        Ok(grew)
     }
 
     /// Counts bytes that arrived.
@@ -250,7 +253,8 @@ mod tests {
         let far = Receipt { bytes: CREDIT, sequence: 5, ..receipt };
         let far = Some(Signed { receipt: far, signature: key().sign(&far.payload(&Hash::zero())) });
         assert!(begin(CREDIT + 50, far.clone(), Some(50)).is_ok());
-        assert!(begin(CREDIT + 50, far, Some(49)).is_err(), "more than the client counted");
+        let more = begin(CREDIT + 50, far, Some(49)).err().expect("more than the client counted");
+        assert!(more.contains("start `ergon-worker relay` again, or open a new session"), "{more}");
         let forged = last.map(|mut last| {
             last.receipt.bytes = 101;
             last
@@ -262,7 +266,7 @@ mod tests {
         assert!(Account::begin(key(), Hash::zero(), 3, relay(), 1, &opening, None).is_err(), "more than the volume");
         let opening = Opening { counted: 0, last: None, credit: CREDIT, window: u64::MAX };
         let account = Account::begin(key(), Hash::zero(), 3, relay(), u64::MAX, &opening, None).expect("begins");
-        assert_eq!(account.room(), MOST_WINDOW, "a window without end is not used");
+        assert_eq!(account.room(), CREDIT, "what is on its way is paid for: never more than the credit");
     }
 
     #[test]
@@ -273,7 +277,7 @@ mod tests {
         account.sent(50);
         assert_eq!(account.room(), 0);
         assert!(account.taken(51).is_err());
-        account.taken(50).expect("were sent");
+        assert_eq!((account.taken(50), account.taken(50)), (Ok(true), Ok(false)), "said again, it is nothing new");
         assert!(account.taken(49).is_err());
         assert_eq!(account.room(), 40, "the volume");
         assert!(account.received(CREDIT + 1).is_err());

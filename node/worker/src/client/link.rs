@@ -81,8 +81,16 @@ pub struct Running {
     pub account: Arc<Mutex<Account>>,
     /// Rung when the user has gone, and waits for nothing that the target may still say.
     pub(super) leave: Arc<Notify>,
+    awaited: Arc<AtomicBool>,
     /// Ends when both directions have ended and the relay has the last receipt.
     pub done: JoinHandle<Result<(), ClientError>>,
+}
+
+impl Running {
+    /// The user waits for the target from now on: a relay from which nothing comes for too long is left.
+    pub fn await_target(&self) {
+        self.awaited.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Opens a link over `stream` to `target`.
@@ -128,8 +136,9 @@ where
         peer,
         stall: terms.stall,
     };
+    let awaited = engine.progress.awaited.clone();
     let done = tokio::spawn(engine.run(reader, inner));
-    Ok(Link { stream: user, running: Running { account, leave, done } })
+    Ok(Link { stream: user, running: Running { account, leave, awaited, done } })
 }
 
 /// Sends what belongs to the handshake.
@@ -245,8 +254,10 @@ impl<W: AsyncWrite + Send + Unpin> Engine<W> {
                     }
                 }
                 Ok(Some(Message::Window { forwarded })) => {
-                    self.progress.step();
-                    lock(&self.account).taken(forwarded).map_err(dishonest)?;
+                    // That which it said before is no progress.
+                    if lock(&self.account).taken(forwarded).map_err(dishonest)? {
+                        self.progress.step();
+                    }
                     self.moved.notify_one();
                 }
                 Ok(Some(Message::Finish)) => queue = None,

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         atomic::{AtomicBool, AtomicU64, Ordering},
-        Mutex,
+        Arc, Mutex,
     },
     time::{Duration, Instant},
 };
@@ -29,6 +29,8 @@ pub(super) struct Progress {
     pub(super) handing: AtomicBool,
     /// Whether everything of the user is sent.
     pub(super) finished: AtomicBool,
+    /// Whether the user waits for the target, though nothing is on its way to it.
+    pub(super) awaited: Arc<AtomicBool>,
 }
 
 impl Progress {
@@ -38,7 +40,7 @@ impl Progress {
     }
 
     /// Ends well when the user has left, the relay has passed on all that it was sent, and the target has had its time
-    /// to end; or with what to say if bytes are on their way and nothing has moved for `stall`.
+    /// to end; or with what to say if bytes are on their way, or awaited, and nothing has moved for `stall`.
     pub(super) async fn watch(&self, account: &Mutex<Account>, leave: &Notify, stall: Duration) -> Result<(), String> {
         let (mut left, mut steps, mut since, mut parted) = (false, 0, Instant::now(), None);
         loop {
@@ -52,10 +54,13 @@ impl Progress {
                 return Ok(());
             }
             let now = self.steps.load(Ordering::Relaxed);
-            if now != steps || !outstanding || self.handing.load(Ordering::Relaxed) {
+            let waits = outstanding || self.awaited.load(Ordering::Relaxed);
+            if now != steps || !waits || self.handing.load(Ordering::Relaxed) {
                 (steps, since) = (now, Instant::now());
             } else if since.elapsed() >= stall {
-                return Err(format!("it has passed on nothing of what it was sent for {} s", stall.as_secs()));
+                let what =
+                    if outstanding { "it has passed on nothing of what it was sent" } else { "nothing has come" };
+                return Err(format!("{what} for {} s", stall.as_secs()));
             }
         }
     }

@@ -81,7 +81,7 @@ impl Route {
         if expires.is_some_and(|expires| chain.tick() >= expires) {
             return order("it is over, open a new one".into());
         }
-        if let Some(done) = relays.iter().find(|place| place.done) {
+        if let Some(done) = relays.iter().find(|place| place.settled.is_some()) {
             return order(format!("its relay {} is paid and works for it no more, open a new one", done.node));
         }
         let mut hops = Vec::new();

@@ -21,11 +21,19 @@ use tokio::{
 
 use super::{link::hear, ClientError};
 use crate::{
-    storage::deal::{check, Meta},
+    storage::{
+        deal::{check, Meta},
+        transfer::Leisure,
+    },
     wire::{message::MAGIC, send, Intent, Message, Segment, MAX_DATA, VERSION},
 };
 
 const CONNECTING: Duration = Duration::from_secs(10);
+/// How long a holder may be slower than [`RATE`], and how long it may take to say that it has all.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes a second that a holder has to take or give: half of what it asks of its clients, as its disk has its part in
+/// this.
+const RATE: u64 = 32 << 10;
 
 /// A file, cut into segments.
 pub struct Cut {
@@ -90,8 +98,18 @@ impl Cut {
 /// Brings `cut` to one holder, and waits until it has all of it. Goes on where an upload before it stopped.
 ///
 /// # Errors
-/// If the holder refuses, or is lost.
+/// If the holder refuses, is too slow, or is lost.
 pub async fn put(cut: &Arc<Cut>, deal: OrderId, holder: &HolderInfo) -> Result<(), ClientError> {
+    put_within(cut, deal, holder, Leisure::new(PATIENCE, RATE)).await
+}
+
+/// The same, to a holder that may be as slow as `leisure` says.
+pub(crate) async fn put_within(
+    cut: &Arc<Cut>,
+    deal: OrderId,
+    holder: &HolderInfo,
+    mut leisure: Leisure,
+) -> Result<(), ClientError> {
     let (stream, peer) = connect(holder, Intent::Put { deal }).await?;
     let (reader, mut writer) = split(stream);
     let mut reader = BufReader::with_capacity(MAX_DATA, reader);
@@ -104,8 +122,10 @@ pub async fn put(cut: &Arc<Cut>, deal: OrderId, holder: &HolderInfo) -> Result<(
             let segment = tokio::task::spawn_blocking(move || cut.segment(index)).await;
             let segment = segment.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
             let segment = segment.map_err(|error| ClientError::File(format!("the file cannot be read: {error}")))?;
-            let sent = send(&mut writer, &Message::Segment(segment)).await;
+            let sent = leisure.wait(send(&mut writer, &Message::Segment(segment))).await;
+            let sent = sent.ok_or_else(|| slow(&peer, "it takes the data too slowly"))?;
             sent.map_err(|error| ClientError::Wire { peer: peer.clone(), error })?;
+            leisure.earn();
         }
         Ok(())
     };
@@ -129,15 +149,16 @@ pub async fn put(cut: &Arc<Cut>, deal: OrderId, holder: &HolderInfo) -> Result<(
     tokio::select! {
         answer = &mut answer => answer,
         sent = &mut bring => {
-            // What broke the sending is in the answer, if there is one.
-            let answer = timeout(Duration::from_secs(60), answer).await;
+            // Who was too slow has had its time. What else broke the sending is in the answer, if there is one.
+            if matches!(sent, Err(ClientError::Unreachable { .. })) {
+                return sent;
+            }
+            let answer = timeout(PATIENCE, answer).await;
             match (answer, sent) {
                 (Ok(answer @ (Ok(()) | Err(ClientError::Refused { .. }))), _) => answer,
                 (_, Err(error)) => Err(error),
                 (Ok(answer), Ok(())) => answer,
-                (Err(_), Ok(())) => {
-                    Err(ClientError::Unreachable { peer: peer.clone(), reason: "it does not say that it has all".into() })
-                }
+                (Err(_), Ok(())) => Err(slow(&peer, "it does not say that it has all")),
             }
         }
     }
@@ -147,13 +168,25 @@ pub async fn put(cut: &Arc<Cut>, deal: OrderId, holder: &HolderInfo) -> Result<(
 /// there.
 ///
 /// # Errors
-/// If the holder refuses, is lost, or gives something else than the data.
+/// If the holder refuses, is too slow, is lost, or gives something else than the data.
 pub async fn get(
     info: &DealInfo,
     deal: OrderId,
     holder: &HolderInfo,
     file: &Arc<File>,
     have: &mut u64,
+) -> Result<(), ClientError> {
+    get_within(info, deal, holder, file, have, Leisure::new(PATIENCE, RATE)).await
+}
+
+/// The same, from a holder that may be as slow as `leisure` says.
+pub(crate) async fn get_within(
+    info: &DealInfo,
+    deal: OrderId,
+    holder: &HolderInfo,
+    file: &Arc<File>,
+    have: &mut u64,
+    mut leisure: Leisure,
 ) -> Result<(), ClientError> {
     let meta = Meta::of(info, 0);
     let (stream, peer) = connect(holder, Intent::Get { deal, from: *have }).await?;
@@ -163,7 +196,9 @@ pub async fn get(
         return Err(odd("it answered something else than the protocol says"));
     };
     while *have < segments(info.bytes) {
-        let Message::Segment(segment) = hear(&mut stream, &peer).await? else {
+        let heard = leisure.wait(hear(&mut stream, &peer)).await;
+        let heard = heard.ok_or_else(|| slow(&peer, "it gives the data too slowly"))?;
+        let Message::Segment(segment) = heard? else {
             return Err(odd("it answered something else than the protocol says"));
         };
         if segment.index != *have || check(&meta, &segment).is_err() {
@@ -175,8 +210,13 @@ pub async fn get(
         let written = written.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
         written.map_err(|error| ClientError::File(format!("the file cannot be written: {error}")))?;
         *have = have.saturating_add(1);
+        leisure.earn();
     }
     Ok(())
+}
+
+fn slow(peer: &str, reason: &str) -> ClientError {
+    ClientError::Unreachable { peer: peer.into(), reason: reason.into() }
 }
 
 async fn connect(holder: &HolderInfo, intent: Intent) -> Result<(TcpStream, String), ClientError> {

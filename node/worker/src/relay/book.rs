@@ -2,15 +2,18 @@
 //! new one whatever happens.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex},
 };
 
 use codec::{Decode, DecodeAll, Encode};
 use ergon_primitives::{orders::OrderId, time::Tick, BlockNumber};
 use sp_core::sr25519;
 
+use super::sessions::lock;
 use crate::wire::Signed;
 
 /// What a relay remembers of a session.
@@ -51,6 +54,8 @@ impl Record {
 #[derive(Clone, Debug)]
 pub struct Book {
     folder: PathBuf,
+    /// Sessions whose records could not be read, and are not replaced.
+    unread: Arc<Mutex<BTreeSet<OrderId>>>,
 }
 
 impl Book {
@@ -60,10 +65,14 @@ impl Book {
     /// If it cannot be made.
     pub fn open(folder: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
-        Ok(Self { folder })
+        // Its name is safe when the folder above is.
+        let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+        File::open(above.unwrap_or(Path::new(".")))?.sync_all()?;
+        Ok(Self { folder, unread: Arc::default() })
     }
 
-    /// All records. What cannot be read is set aside under another name, with a warning, and never deleted.
+    /// All records. What is damaged is set aside under another name, and never deleted; what the disk does not give is
+    /// left out and where it is. The log tells of both.
     ///
     /// # Errors
     /// If the folder cannot be read.
@@ -76,7 +85,20 @@ impl Book {
             else {
                 continue;
             };
-            let record = Record::decode_all(&mut fs::read(&path)?.as_slice());
+            let bytes = match fs::read(&path) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    log::error!(
+                        target: "relay",
+                        "{} cannot be read: {error}. Its session is neither served nor settled: mend it, and start \
+                         the worker again",
+                        path.display()
+                    );
+                    lock(&self.unread).insert(session);
+                    continue;
+                }
+            };
+            let record = Record::decode_all(&mut bytes.as_slice());
             match record.ok().filter(|record: &Record| record.session == session) {
                 Some(record) => records.push(record),
                 None => {
@@ -92,8 +114,11 @@ impl Book {
     /// Writes a record; it is on disk when this returns.
     ///
     /// # Errors
-    /// If the disk fails.
+    /// If the disk fails, or could not read what is there.
     pub fn save(&self, record: &Record) -> io::Result<()> {
+        if lock(&self.unread).contains(&record.session) {
+            return Err(io::Error::other("what is there could not be read at start, and is kept"));
+        }
         write_whole(&self.path(record.session), &record.encode())
     }
 
@@ -229,5 +254,20 @@ mod tests {
         assert_eq!(fs::read(folder.path().join("2.broken-2")).expect("is kept"), b"another");
         fs::write(folder.path().join("3"), record(4, 1).encode()).expect("writes");
         assert_eq!(book.load().expect("reads"), [record(1, 5)], "a file with another session's name");
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_read_is_left_out_and_not_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let book = Book::open(folder.path().into()).expect("opens");
+        book.save(&record(1, 5)).expect("writes");
+        fs::create_dir(folder.path().join("7")).expect("makes");
+        std::os::unix::fs::symlink("nowhere", folder.path().join("8")).expect("links");
+        assert_eq!(book.load().expect("reads"), [record(1, 5)]);
+        for session in [7, 8] {
+            assert!(book.save(&record(session, 1)).is_err());
+        }
+        assert!(folder.path().join("7").is_dir() && folder.path().join("8").is_symlink());
+        book.save(&record(1, 6)).expect("others are written");
     }
 }

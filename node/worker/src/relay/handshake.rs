@@ -163,7 +163,7 @@ fn admit(info: &SessionInfo, me: &NodeKey, now: Tick, margin: Tick) -> Result<Ti
     let place = info.relays.iter().find(|place| place.node == *me).ok_or(Reason::NotDrawn)?;
     let expires = info.expires.filter(|_| info.drawn).ok_or(Reason::NotDrawn)?;
     let last = expires.saturating_sub(margin);
-    if place.done {
+    if place.settled.is_some() {
         Err(Reason::Settled)
     } else if now >= last {
         Err(Reason::Over)
@@ -175,13 +175,16 @@ fn admit(info: &SessionInfo, me: &NodeKey, now: Tick, margin: Tick) -> Result<Ti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ergon_primitives::{order_info::PlaceInfo, AccountId};
+    use ergon_primitives::{
+        order_info::{PlaceInfo, Settled},
+        AccountId,
+    };
 
     #[test]
     fn only_what_the_chain_has_drawn_and_would_still_pay_is_let_in() {
         let me = NodeKey::from_raw([1; 32]);
         let entity = AccountId::new([2; 32]);
-        let place = PlaceInfo { node: me, entity: entity.clone(), endpoint: vec![], done: false };
+        let place = PlaceInfo { node: me, entity: entity.clone(), endpoint: vec![], settled: None };
         let info = SessionInfo {
             owner: entity,
             client: me,
@@ -199,7 +202,7 @@ mod tests {
         assert_eq!(admit(&SessionInfo { drawn: false, ..info.clone() }, &me, 50, 10), Err(Reason::NotDrawn));
         assert_eq!(admit(&SessionInfo { expires: None, ..info.clone() }, &me, 50, 10), Err(Reason::NotDrawn));
         let mut done = info;
-        done.relays[0].done = true;
+        done.relays[0].settled = Some(Settled { bytes: 1, pay: 1 });
         assert_eq!(admit(&done, &me, 50, 10), Err(Reason::Settled));
     }
 }

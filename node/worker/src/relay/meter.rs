@@ -109,6 +109,13 @@ impl Meter {
         Ok(())
     }
 
+    /// Counts bytes from the client that come when nothing is passed on any more, up to the volume and the credit: the
+    /// receipt right behind them is for them too, and must not be ahead.
+    pub fn late(&mut self, bytes: u64) {
+        let most = self.terms.volume.min(self.paid().saturating_add(self.credit));
+        self.counted = self.counted.max(self.counted.saturating_add(bytes).min(most));
+    }
+
     /// Bytes that may be taken from the target now.
     pub fn room(&self) -> u64 {
         let credit = (self.credit / 2).saturating_sub(self.unpaid());
@@ -218,6 +225,22 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_late_is_counted_up_to_the_volume_and_the_credit() {
+        let mut meter = meter();
+        meter.late(5);
+        assert_eq!(meter.counted(), 5);
+        meter.late(CREDIT);
+        assert_eq!(meter.counted(), CREDIT, "what nobody signs for is not counted without end");
+        meter.take(sign(receipt(CREDIT, 1)));
+        for n in 2..=10 {
+            meter.late(CREDIT);
+            meter.take(sign(receipt(n * CREDIT, n as u32)));
+        }
+        meter.late(u64::MAX);
+        assert_eq!(meter.counted(), VOLUME);
+    }
+
+    #[test]
     fn receipts_that_are_old_foreign_ahead_or_forged_are_refused() {
         let mut meter = meter();
         meter.upstream(1_000).expect("in credit");
@@ -252,13 +275,14 @@ mod tests {
     proptest! {
         /// Whatever happens, no more than the credit is ever unpaid, and no more than the volume counted.
         #[test]
-        fn unpaid_never_passes_the_credit(steps in proptest::collection::vec((0u8..3, 0u64..300_000), 1..200)) {
+        fn unpaid_never_passes_the_credit(steps in proptest::collection::vec((0u8..4, 0u64..300_000), 1..200)) {
             let mut meter = meter();
             let mut sequence = 0;
             for (kind, bytes) in steps {
                 match kind {
                     0 => { let _refused = meter.upstream(bytes); }
                     1 => { let _waits = meter.downstream(bytes); }
+                    2 => meter.late(bytes),
                     _ => {
                         sequence += 1;
                         let bytes = meter.paid() + bytes.min(meter.unpaid());

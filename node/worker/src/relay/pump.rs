@@ -54,6 +54,8 @@ pub(crate) struct Pump {
     paid: Notify,
     /// Rung when the target has all that the client sent before its end.
     fed: Notify,
+    /// Rung when the client has sent more than the volume has room for.
+    full: Notify,
     /// Bytes of the client that the target has not taken.
     queued: AtomicU64,
     /// Whether only receipts are wanted any more.
@@ -70,6 +72,7 @@ impl Pump {
             meter: Mutex::new(meter),
             paid: Notify::new(),
             fed: Notify::new(),
+            full: Notify::new(),
             queued: AtomicU64::new(0),
             closing: AtomicBool::new(false),
             writer: conn.writer.clone(),
@@ -105,7 +108,11 @@ impl Pump {
                 if matches!(ended, Ok(Left::AfterEnd)) && timeout(grace, rest).await.is_err() {
                     log::debug!(target: "relay", "a target did not take the rest in time");
                 }
-                ended.map(|_| ())
+                match ended {
+                    // It was gone before it could be told why nothing more is passed on.
+                    Ok(_) if self.closing.load(Ordering::Relaxed) => Err(Reason::VolumeUsed.into()),
+                    ended => ended.map(|_| ()),
+                }
             }
             reason = self.others(from_target, &mut feed, turn, stop, last_tick) => {
                 // The client hears why, and has its grace to sign for what it got.
@@ -144,6 +151,7 @@ impl Pump {
             () = turn.over() => Reason::Replaced,
             () = stopped(stop) => Reason::Stopping,
             () = self.session_end(last_tick) => Reason::Over,
+            () = self.full.notified() => Reason::VolumeUsed,
         }
     }
 
@@ -157,14 +165,19 @@ impl Pump {
                 None => return Ok(Left::Early),
                 Some(Message::Receipt(signed)) => self.take(signed).await?,
                 Some(Message::Data(bytes)) if self.closing.load(Ordering::Relaxed) => {
-                    // Nobody takes it any more, but the receipt right behind it is for it too.
-                    if let Err(reason) = lock(&self.meter).upstream(count(bytes.len())) {
-                        log::trace!(target: "relay", "not counted: {reason}");
-                    }
+                    lock(&self.meter).late(count(bytes.len()));
                 }
                 Some(Message::Data(bytes)) if !bytes.is_empty() => {
                     let length = count(bytes.len());
-                    lock(&self.meter).upstream(length)?;
+                    let counted = lock(&self.meter).upstream(length);
+                    if counted == Err(Reason::VolumeUsed) {
+                        // What came from the target meanwhile is of the same volume, so an honest client may come here.
+                        lock(&self.meter).late(length);
+                        self.closing.store(true, Ordering::Relaxed);
+                        self.full.notify_one();
+                        continue;
+                    }
+                    counted?;
                     let waiting = self.queued.fetch_add(length, Ordering::Relaxed).saturating_add(length);
                     if waiting > self.worker.config.window {
                         return Err(Reason::Overrun.into());

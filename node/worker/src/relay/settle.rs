@@ -167,7 +167,8 @@ enum Standing {
 /// Only a final block above the one in which the session was seen says that it is over: it descends from that one. A
 /// node that is behind says nothing.
 async fn standing(worker: &Worker, slot: &Slot, record: &Record) -> Standing {
-    let done = |info: &SessionInfo| info.relays.iter().any(|place| place.node == worker.node() && place.done);
+    let done =
+        |info: &SessionInfo| info.relays.iter().any(|place| place.node == worker.node() && place.settled.is_some());
     // With its last receipt a session goes before its end, and at its end without.
     let gone_early = record.expires.is_none_or(|expires| worker.chain.tick() <= expires);
     match worker.chain.final_session(record.session).await {

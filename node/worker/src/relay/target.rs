@@ -4,7 +4,10 @@
 //! it.
 
 use std::{
+    collections::BTreeMap,
+    io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
+    sync::Mutex,
     time::Duration,
 };
 
@@ -13,6 +16,7 @@ use tokio::{
     time::timeout,
 };
 
+use super::sessions::lock;
 use crate::wire::{message::MAX_ADDRESS, Reason};
 
 /// Most addresses of a name that are tried.
@@ -39,14 +43,44 @@ pub struct Own<'a> {
 impl Own<'_> {
     async fn addresses(&self) -> Vec<IpAddr> {
         let mut own: Vec<_> = self.local.into_iter().map(|ip| ip.to_canonical()).collect();
-        if let Ok(name) = std::str::from_utf8(self.endpoint) {
-            match lookup_host(name).await {
-                Ok(found) => own.extend(found.take(MAX_TRIES).map(|address| address.ip().to_canonical())),
-                Err(error) => log::debug!(target: "relay", "its own endpoint {name} cannot be looked up: {error}"),
-            }
+        if let Some(name) = std::str::from_utf8(self.endpoint).ok().filter(|name| !name.is_empty()) {
+            let found = lookup_host(name).await;
+            own.extend(known(name, found.map(|found| found.map(|address| address.ip().to_canonical()).collect())));
         }
         own
     }
+}
+
+/// What endpoints of relays in this process led to, as far as is known. Each has one, and its owner chooses it.
+static KNOWN: Mutex<BTreeMap<String, Known>> = Mutex::new(BTreeMap::new());
+
+#[derive(Default)]
+struct Known {
+    addresses: Vec<IpAddr>,
+    warned: bool,
+}
+
+/// Where an endpoint leads to: what was found now or, if it cannot be looked up, what was found before. When names are
+/// not answered for a while, what trusts this machine is not open to strangers.
+fn known(endpoint: &str, found: io::Result<Vec<IpAddr>>) -> Vec<IpAddr> {
+    let mut all = lock(&KNOWN);
+    let known = all.entry(endpoint.to_string()).or_default();
+    match found {
+        Ok(addresses) => *known = Known { addresses, warned: false },
+        Err(error) if known.warned => {
+            log::debug!(target: "relay", "its own endpoint {endpoint} cannot be looked up: {error}");
+        }
+        Err(error) => {
+            known.warned = true;
+            log::warn!(
+                target: "relay",
+                "its own endpoint {endpoint} cannot be looked up: {error}. Clients are kept only from where it led \
+                 before, {:?}: see to the name, or to this machine's name server",
+                known.addresses
+            );
+        }
+    }
+    known.addresses.clone()
 }
 
 /// Connects with `host:port`, within `patience`.
@@ -232,5 +266,18 @@ mod tests {
         assert!(!is_own(&address("[2606:4700:1:3::5]:80"), &own), "the one beside");
         assert!(is_own(&address("127.0.0.1:80"), &[]), "an address of an interface");
         assert!(!is_own(&address("9.9.9.8:80"), &own));
+    }
+
+    #[test]
+    fn where_the_endpoint_led_is_known_also_while_it_cannot_be_looked_up() {
+        let address = |last: u8| IpAddr::from([9, 9, 9, last]);
+        let failed = || Err(io::ErrorKind::TimedOut.into());
+        let many: Vec<_> = (1..=6).map(address).collect();
+        assert_eq!(known("relay.example:7000", Ok(many.clone())), many, "all that it has");
+        for _ in 0..2 {
+            assert_eq!(known("relay.example:7000", failed()), many);
+        }
+        assert_eq!(known("relay.example:7000", Ok(vec![address(7)])), [address(7)]);
+        assert!(known("other.example:7000", failed()).is_empty());
     }
 }

@@ -29,12 +29,14 @@ use ergon_primitives::{
     BlockNumber,
 };
 
-use super::files::{
-    failed, invalid, load_tree, open_file, open_files, read_meta, sync_parent, whole, DATA, LEAF, LEAVES, META,
-    PARTIAL, SEGMENT,
+use super::{
+    faults::Faults,
+    files::{
+        invalid, load_tree, open_file, open_files, read_meta, replace, sync_parent, whole, Access, Whole, DATA, LEAF,
+        LEAVES, META, PARTIAL, SEGMENT,
+    },
 };
 use crate::{
-    metrics::Metrics,
     relay::{book::write_whole, sessions::lock},
     wire::{Reason, Segment},
 };
@@ -73,7 +75,7 @@ pub struct Deal {
     /// What it must be.
     pub meta: Meta,
     pub(super) folder: PathBuf,
-    metrics: Arc<Metrics>,
+    faults: Arc<Faults>,
     /// Held by who writes, for as long as the disk takes. Nobody else waits for it but who takes the folder away.
     writing: Mutex<()>,
     /// Segments that are written.
@@ -91,7 +93,7 @@ pub struct Deal {
 
 impl Deal {
     /// Makes the folder of a new deal: beside its place first, so that it is there whole or not at all.
-    pub(super) fn create(id: OrderId, meta: Meta, folder: PathBuf, metrics: Arc<Metrics>) -> io::Result<Arc<Self>> {
+    pub(super) fn create(id: OrderId, meta: Meta, folder: PathBuf, faults: Arc<Faults>) -> io::Result<Arc<Self>> {
         let next = folder.with_extension(super::store::NEXT);
         match fs::remove_dir_all(&next) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -102,7 +104,7 @@ impl Deal {
         // Makes all three names safe.
         write_whole(&next.join(META), &meta.encode())?;
         fs::rename(&next, &folder)?;
-        let made = sync_parent(&folder).and_then(|()| Self::load(id, folder.clone(), metrics));
+        let made = sync_parent(&folder).and_then(|()| Self::load(id, folder.clone(), faults));
         if made.is_err() {
             fs::remove_dir_all(&folder)?;
         }
@@ -110,10 +112,10 @@ impl Deal {
     }
 
     /// A deal that is there. What there is of one that is on its way is only looked at when it is asked for.
-    pub(super) fn load(id: OrderId, folder: PathBuf, metrics: Arc<Metrics>) -> io::Result<Arc<Self>> {
+    pub(super) fn load(id: OrderId, folder: PathBuf, faults: Arc<Faults>) -> io::Result<Arc<Self>> {
         let meta = read_meta(&folder)?;
         let complete = folder.join(DATA).try_exists()?;
-        let (data, leaves) = open_files(&folder)?;
+        let (data, leaves) = open_files(&folder, Access::of(complete))?;
         let total = segments(meta.bytes);
         // Their bytes are compared whenever they are given out.
         if complete && (data.metadata()?.len(), leaves.metadata()?.len()) != (meta.bytes, total.saturating_mul(LEAF)) {
@@ -124,7 +126,7 @@ impl Deal {
             id,
             meta,
             folder,
-            metrics,
+            faults,
             writing: Mutex::default(),
             count: count(),
             safe: count(),
@@ -164,18 +166,23 @@ impl Deal {
         self.complete.load(Ordering::Acquire)
     }
 
-    /// Opens its files, to read or to write. Waits for the disk.
+    /// Opens its files: to write what is missing, or only to read when all are there. Waits for the disk.
     ///
     /// # Errors
     /// [`Reason::NotHeld`] if it was taken away, and [`Reason::Disk`].
     pub fn open(self: &Arc<Self>) -> Result<Opened, Reason> {
-        let files = open_files(&self.folder);
+        self.files().map_err(|error| self.failed(&error))?.ok_or(Reason::NotHeld)
+    }
+
+    /// The same, for who knows what to do about an error. `None` if it was taken away.
+    pub(super) fn files(self: &Arc<Self>) -> io::Result<Option<Opened>> {
+        let files = open_files(&self.folder, Access::of(self.complete()));
         // Asked after opening: the files are this deal's then, wherever the folder is moved to.
         if self.gone() {
-            return Err(Reason::NotHeld);
+            return Ok(None);
         }
-        let (data, leaves) = files.map_err(|error| self.failed(&error))?;
-        Ok(Opened { deal: self.clone(), data, leaves })
+        let (data, leaves) = files?;
+        Ok(Some(Opened { deal: self.clone(), data, leaves }))
     }
 
     /// The tree of a complete deal. Whoever holds it keeps it in memory for all. Waits for the disk, and opens no more
@@ -185,7 +192,7 @@ impl Deal {
         if let Some(tree) = held.upgrade() {
             return Ok(tree);
         }
-        let tree = Arc::new(load_tree(&open_file(&self.folder, LEAVES)?, segments(self.meta.bytes))?);
+        let tree = Arc::new(load_tree(&open_file(&self.folder, LEAVES, Access::Read)?, segments(self.meta.bytes))?);
         if tree.root() != self.meta.root {
             return Err(invalid("the hashes on disk have changed"));
         }
@@ -208,7 +215,7 @@ impl Deal {
     }
 
     fn failed(&self, error: &io::Error) -> Reason {
-        failed(self.id, error, &self.metrics)
+        self.faults.failed(self.id, error)
     }
 }
 
@@ -264,11 +271,16 @@ impl Opened {
     }
 
     /// Looks at what is there, if nobody has yet, and finishes if nothing is missing.
-    fn look(&self) -> io::Result<()> {
+    fn look(&mut self) -> io::Result<()> {
         let deal = &self.deal;
         let total = segments(deal.meta.bytes);
         if !deal.looked_at.load(Ordering::Acquire) {
-            let count = whole(&self.data, &self.leaves, deal.meta.bytes)?;
+            let Whole { count, broken } = whole(&self.data, &self.leaves, deal.meta.bytes)?;
+            if let Some(error) = broken {
+                deal.failed(&error);
+                // Nobody else has the old ones open: others write only after a look.
+                (self.data, self.leaves) = replace(&deal.folder, &self.data, &self.leaves, count)?;
+            }
             self.sync(count)?;
             deal.count.store(count, Ordering::Release);
             deal.looked_at.store(true, Ordering::Release);
@@ -335,5 +347,29 @@ pub fn check(meta: &Meta, segment: &Segment) -> Result<Hash, Reason> {
         Ok(leaf)
     } else {
         Err(Reason::BadSegment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_a_complete_deal_are_only_read() {
+        let place = tempfile::TempDir::new().expect("a folder");
+        let folder = place.path().join("7");
+        let bytes = vec![1; 5];
+        let tree = Tree::of_hashes::<Software>(vec![leaf_hash::<Software>(&bytes)]);
+        let meta = Meta { root: tree.root(), bytes: 5, seen_at: 1 };
+        let faults = Arc::new(Faults::new(Arc::default()));
+        let deal = Deal::create(7, meta, folder.clone(), faults.clone()).expect("is made");
+        let opened = deal.open().expect("opens");
+        let segment = Segment { index: 0, bytes, proof: tree.proof(0).expect("is there") };
+        assert_eq!(opened.append(&segment), Ok(true));
+        for deal in [deal, Deal::load(7, folder, faults).expect("loads")] {
+            let Opened { data, leaves, .. } = deal.open().expect("opens");
+            assert!(data.write_all_at(&[1], 0).is_err() && leaves.write_all_at(&[1], 0).is_err());
+            deal.tree().expect("reads");
+        }
     }
 }

@@ -150,7 +150,7 @@ fn why(reason: Reason) -> String {
     match reason {
         Reason::NotHeld => "this deal's data are not here. Have them brought with `ergon-worker put`".into(),
         Reason::Chain => "the node does not say of which deal it is. Does it run?".into(),
-        Reason::Disk => "the data cannot be read, as the line above says".into(),
+        Reason::Disk => "the data cannot be read, as a line before says of this deal".into(),
         Reason::BadSegment => "the deal has no such segment. Are node and worker of one release?".into(),
         other => other.to_string(),
     }
@@ -168,7 +168,7 @@ pub(crate) async fn prove(worker: &Arc<Worker>, challenge: &Challenge, signed: &
         let worker = worker.clone();
         move || {
             let tree = worker.store.tree(&held)?;
-            worker.store.segment(&held.open()?, &tree, segment)
+            worker.store.segment(&worker.store.opened(&held)?, &tree, segment)
         }
     });
     let found = found.await?;

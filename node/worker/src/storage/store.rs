@@ -24,7 +24,8 @@ use tokio::sync::Semaphore;
 
 use super::{
     deal::{Deal, Meta, Opened},
-    files::{changed, failed, read_meta, sync_parent},
+    faults::{Fault, Faults},
+    files::{delete, lost, read_meta, size, sync_parent},
     trees::Trees,
 };
 use crate::{
@@ -48,7 +49,7 @@ const STRANGERS: usize = 32;
 pub struct Store {
     folder: PathBuf,
     most: u64,
-    metrics: Arc<Metrics>,
+    pub(crate) faults: Arc<Faults>,
     /// Held by who makes, moves or takes away a deal's folder.
     making: Mutex<()>,
     deals: Mutex<HashMap<OrderId, Arc<Deal>>>,
@@ -85,7 +86,7 @@ impl Store {
         let store = Self {
             folder,
             most,
-            metrics,
+            faults: Arc::new(Faults::new(metrics)),
             making: Mutex::default(),
             deals: Mutex::default(),
             left_out: Mutex::default(),
@@ -115,7 +116,7 @@ impl Store {
             let path = entry?.path();
             let read = match (number(&path), path.extension().and_then(|end| end.to_str())) {
                 (Some(id), _) if self.get(id).is_some() => Ok(()),
-                (Some(id), _) => Deal::load(id, path.clone(), self.metrics.clone()).map(|deal| {
+                (Some(id), _) => Deal::load(id, path.clone(), self.faults.clone()).map(|deal| {
                     lock(&self.deals).insert(id, deal);
                 }),
                 (None, Some(NEXT | GONE)) => delete(&path),
@@ -166,16 +167,18 @@ impl Store {
     /// [`Reason::NoRoom`], [`Reason::Disk`], [`Reason::Chain`] if the node is behind what is held, and [`Reason::Busy`]
     /// if another makes it a third deal meanwhile.
     pub fn begin(&self, id: OrderId, meta: Meta) -> Result<Arc<Deal>, Reason> {
-        let failed = |error| failed(id, &error, &self.metrics);
+        let failed = |error: io::Error| self.faults.failed(id, &error);
         match self.get(id) {
             Some(held) if held.meta.same(&meta) => return Ok(held),
             Some(held) if held.meta.seen_at >= meta.seen_at => {
-                let (old, new) = (held.meta.seen_at, meta.seen_at);
-                log::warn!(
-                    target: "storage",
-                    "deal {id}: the node has another deal with this number in block {new}, but block {old} has the one \
-                     that is held: is the node behind?"
-                );
+                if self.faults.news(id, Fault::Conflict, Instant::now()) {
+                    let (old, new) = (held.meta.seen_at, meta.seen_at);
+                    log::warn!(
+                        target: "storage",
+                        "deal {id}: the node has another deal with this number in block {new}, but block {old} has the \
+                         one that is held: is the node behind?"
+                    );
+                }
                 return Err(Reason::Chain);
             }
             Some(held) => {
@@ -197,10 +200,19 @@ impl Store {
         let Usage { complete, partial, left_out, room, .. } = self.usage();
         let number = complete.saturating_add(partial).saturating_add(left_out);
         if meta.bytes > room || meta.bytes > MAX_DEAL_BYTES || number >= MAX_DEALS {
+            if self.faults.news(id, Fault::NoRoom, Instant::now()) {
+                log::warn!(
+                    target: "storage",
+                    "deal {id}: refused, though this holder was drawn for it: {} bytes do not fit, as {room} are left and \
+                     {number} of {MAX_DEALS} deals are there. Raise --max-store, or delete what is set aside in {}",
+                    meta.bytes, self.folder.display()
+                );
+            }
             return Err(Reason::NoRoom);
         }
-        let deal = Deal::create(id, meta, self.path(id), self.metrics.clone()).map_err(failed)?;
+        let deal = Deal::create(id, meta, self.path(id), self.faults.clone()).map_err(failed)?;
         lock(&self.deals).insert(id, deal.clone());
+        self.faults.forget(id);
         Ok(deal)
     }
 
@@ -210,7 +222,7 @@ impl Store {
         if !path.try_exists()? {
             return Ok(None);
         }
-        match Deal::load(id, path.clone(), self.metrics.clone()) {
+        match Deal::load(id, path.clone(), self.faults.clone()) {
             Ok(deal) if deal.meta.same(meta) => {
                 lock(&self.left_out).remove(&path);
                 lock(&self.deals).insert(id, deal.clone());
@@ -218,15 +230,21 @@ impl Store {
             }
             _ => {
                 self.set_aside(id, making)?;
-                self.recount(making)?;
+                let synced = sync_parent(&path);
+                self.recount(making).and(synced)?;
                 Ok(None)
             }
         }
     }
 
-    /// Keeps what is damaged of a deal under another name: the last two of them.
+    /// Keeps what is damaged of a deal, if anything is left, under another name: the last two of them. Does not make the
+    /// name safe: when this returns, the folder is not the deal's any more, whatever the disk says next.
     fn set_aside(&self, id: OrderId, _making: &MutexGuard<'_, ()>) -> io::Result<()> {
         let path = self.path(id);
+        // Without the folder of all deals, the disk may only not be mounted.
+        if !path.try_exists()? && self.folder.try_exists()? {
+            return Ok(());
+        }
         let (earlier, later) = (path.with_extension(DAMAGED), path.with_extension(DAMAGED_LATER));
         if later.try_exists()? {
             delete(&earlier)?;
@@ -235,7 +253,7 @@ impl Store {
         let aside = if earlier.try_exists()? { later } else { earlier };
         fs::rename(&path, &aside)?;
         log::warn!(target: "storage", "deal {id}: what is damaged of it is kept as {}", aside.display());
-        sync_parent(&aside)
+        Ok(())
     }
 
     /// The tree of a deal whose data are all there. Waits for the disk.
@@ -251,8 +269,19 @@ impl Store {
         Ok(tree)
     }
 
-    /// A segment with its proof. If its bytes are not those any more that were written, the deal is set aside, so that
-    /// the data can be brought again. Waits for the disk.
+    /// A deal with its files open. Waits for the disk.
+    ///
+    /// # Errors
+    /// [`Reason::NotHeld`] and [`Reason::Disk`].
+    pub fn opened(&self, deal: &Arc<Deal>) -> Result<Opened, Reason> {
+        if deal.complete() {
+            deal.files().map_err(|error| self.spoiled(deal, &error))?.ok_or(Reason::NotHeld)
+        } else {
+            deal.open()
+        }
+    }
+
+    /// A segment with its proof. Waits for the disk.
     ///
     /// # Errors
     /// [`Reason::BadSegment`] if there is none with this index, and [`Reason::Disk`].
@@ -261,24 +290,27 @@ impl Store {
         read.ok_or(Reason::BadSegment)
     }
 
+    /// A complete deal could not be read. If its data are lost it is set aside, so that they can be brought again.
     fn spoiled(&self, deal: &Deal, error: &io::Error) -> Reason {
         let still = deal.still();
         if deal.gone() {
             return Reason::NotHeld;
         }
-        let reason = failed(deal.id, error, &self.metrics);
-        if changed(error) {
-            let making = lock(&self.making);
-            let aside = self.set_aside(deal.id, &making).and_then(|()| {
-                deal.leave(&still);
-                lock(&self.deals).remove(&deal.id);
-                self.recount(&making)
-            });
-            if let Err(error) = aside {
-                return failed(deal.id, &error, &self.metrics);
-            }
+        let reason = self.faults.failed(deal.id, error);
+        if !lost(error) {
+            return reason;
         }
-        reason
+        let making = lock(&self.making);
+        if let Err(error) = self.set_aside(deal.id, &making) {
+            return self.faults.failed(deal.id, &error);
+        }
+        deal.leave(&still);
+        lock(&self.deals).remove(&deal.id);
+        let synced = sync_parent(&deal.folder);
+        match self.recount(&making).and(synced) {
+            Ok(()) => reason,
+            Err(error) => self.faults.failed(deal.id, &error),
+        }
     }
 
     /// What is left out of deals, as far as it says of which.
@@ -342,25 +374,4 @@ fn advice(path: &Path) -> String {
         || "Delete it if you have no use for it".into(),
         |id| format!("Have the data brought again (`ergon-worker put --deal {id} FILE`), or delete it"),
     )
-}
-
-/// Deletes a folder or file, if there is one.
-fn delete(path: &Path) -> io::Result<()> {
-    let deleted = match fs::symlink_metadata(path) {
-        Ok(there) if there.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(error) => Err(error),
-    };
-    match deleted {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Bytes that something in the folder takes, as far as it can be read: what is there, or what is to come of a deal.
-fn size(path: &Path) -> u64 {
-    let length = |path: &Path| fs::symlink_metadata(path).map_or(0, |meta| meta.len());
-    let inside = fs::read_dir(path).into_iter().flatten().flatten();
-    let there = inside.fold(length(path), |sum, entry| sum.saturating_add(length(&entry.path())));
-    there.max(read_meta(path).map_or(0, |meta| meta.bytes))
 }

@@ -48,10 +48,10 @@ pub(crate) async fn put(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId) ->
 
 /// Takes the segments from `next` on, each once, until all are there: others may bring some of them meanwhile.
 async fn take(worker: &Arc<Worker>, conn: &mut Conn, opened: Arc<Opened>, next: &mut u64) -> Result<(), Ended> {
-    let mut leisure = Leisure::new(&worker.config);
+    let mut leisure = Leisure::of(&worker.config);
     let mut complete = false;
     while !complete {
-        let Message::Segment(segment) = leisure.wait(conn.hear(worker.config.idle)).await? else {
+        let Message::Segment(segment) = leisure.wait(conn.hear(worker.config.idle)).await.ok_or(Reason::Idle)?? else {
             return Err(Reason::Protocol.into());
         };
         if segment.index != *next {
@@ -75,11 +75,11 @@ pub(crate) async fn get(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId, fr
     let (opened, tree) = at_disk(worker, move |store| {
         // May wait for others: no file is open until then.
         let tree = store.tree(&held)?;
-        Ok((Arc::new(held.open()?), tree))
+        Ok((Arc::new(store.opened(&held)?), tree))
     })
     .await?;
     conn.say(&Message::Ready { from }).await?;
-    let mut leisure = Leisure::new(&worker.config);
+    let mut leisure = Leisure::of(&worker.config);
     let mut next = from;
     while next < count {
         let end = next.saturating_add(BATCH).min(count);
@@ -89,7 +89,7 @@ pub(crate) async fn get(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId, fr
         })
         .await?;
         for segment in batch {
-            leisure.wait(conn.say(&Message::Segment(segment))).await?;
+            leisure.wait(conn.say(&Message::Segment(segment))).await.ok_or(Reason::Idle)??;
             leisure.earn();
         }
         next = end;
@@ -99,7 +99,8 @@ pub(crate) async fn get(worker: &Arc<Worker>, conn: &mut Conn, deal: OrderId, fr
 
 /// How long the other side may still let this one wait. What it has sent or taken earns it more, but never more than
 /// at the beginning: so over any time longer than that it has to be about as fast as the rate.
-struct Leisure {
+#[derive(Debug)]
+pub(crate) struct Leisure {
     left: Duration,
     most: Duration,
     /// What a segment earns.
@@ -107,23 +108,27 @@ struct Leisure {
 }
 
 impl Leisure {
-    fn new(config: &Config) -> Self {
-        let most = config.transfer_patience;
-        let each =
-            Duration::from_micros(u64::from(SEGMENT_BYTES).saturating_mul(1_000_000) / config.transfer_rate.max(1));
+    fn of(config: &Config) -> Self {
+        Self::new(config.transfer_patience, config.transfer_rate)
+    }
+
+    /// So long at most, and earned back at so many bytes a second.
+    pub(crate) fn new(most: Duration, rate: u64) -> Self {
+        let each = Duration::from_micros(u64::from(SEGMENT_BYTES).saturating_mul(1_000_000) / rate.max(1));
         Self { left: most, most, each }
     }
 
-    /// Waits for the other side, for as long as there is any left. Only that is counted, not what the disk takes.
-    async fn wait<T>(&mut self, step: impl Future<Output = Result<T, Ended>>) -> Result<T, Ended> {
+    /// Waits for the other side, for as long as there is any left; `None` if that was not enough. Only that is counted,
+    /// not what the disk takes.
+    pub(crate) async fn wait<T>(&mut self, step: impl Future<Output = T>) -> Option<T> {
         let since = Instant::now();
-        let done = timeout(self.left, step).await.map_err(|_| Reason::Idle)?;
+        let done = timeout(self.left, step).await.ok()?;
         self.left = self.left.saturating_sub(since.elapsed());
-        done
+        Some(done)
     }
 
     /// A segment was sent or taken.
-    fn earn(&mut self) {
+    pub(crate) fn earn(&mut self) {
         self.left = self.left.saturating_add(self.each).min(self.most);
     }
 }
@@ -153,29 +158,23 @@ pub(crate) async fn blocking<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::time::sleep;
 
     #[tokio::test]
     async fn who_is_fast_may_rest_and_who_is_slow_is_dropped() {
         let (ms, rate) = (Duration::from_millis, u64::from(SEGMENT_BYTES) * 20);
-        let config = Config { transfer_rate: rate, transfer_patience: ms(200), ..Config::default() };
-        let pause = |length| async move {
-            tokio::time::sleep(ms(length)).await;
-            Ok(())
-        };
-        let mut leisure = Leisure::new(&config);
-        leisure.wait(pause(120)).await.expect("a rest");
+        let mut leisure = Leisure::new(ms(200), rate);
+        leisure.wait(sleep(ms(120))).await.expect("a rest");
         assert!(leisure.left <= ms(80));
         leisure.earn();
         assert!(leisure.left <= ms(130) && leisure.left > ms(40), "a segment earns 50 ms");
         (0..10).for_each(|_| leisure.earn());
         assert_eq!(leisure.left, ms(200), "nothing is saved for later");
         let slow = async {
-            loop {
-                leisure.wait(pause(100)).await?;
-                leisure.earn();
+            while leisure.wait(sleep(ms(100))).await.is_some() {
+                leisure.earn()
             }
         };
-        let ended: Result<(), Ended> = timeout(Duration::from_secs(20), slow).await.expect("it ends");
-        assert!(matches!(ended, Err(Ended::Refuse(Reason::Idle))));
+        timeout(Duration::from_secs(20), slow).await.expect("it ends");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, fs};
 
+use ergon_primitives::order_info::Settled;
+
 use super::*;
 use crate::{
     client::route::Route,
@@ -62,7 +64,8 @@ async fn a_session_is_served_when_its_draw_is_final_and_not_before() {
 async fn a_receipt_goes_only_when_a_final_block_above_that_of_its_order_says_so() {
     let (chain, _folder, relay, echo) = scene(Config { settle_after: Duration::ZERO, ..config() }).await;
     let drawn = lock(&chain.state).sessions[&3].clone();
-    let done = SessionInfo { relays: vec![PlaceInfo { done: true, ..drawn.relays[0].clone() }], ..drawn.clone() };
+    let settled = Some(Settled { bytes: 1_000, pay: 5 });
+    let done = SessionInfo { relays: vec![PlaceInfo { settled, ..drawn.relays[0].clone() }], ..drawn.clone() };
     finalize(&chain, 50, Some(drawn.clone()));
     pay(&relay, 3, &echo).await;
     // A node that is behind, or on a fork, knows no such session, or another with this number.

@@ -1,7 +1,7 @@
 //! Data that change on disk, disks that fail for a while, and strangers who keep the disk busy.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     client::storage::{get, put},
-    storage::{deal::Meta, keeper::prove},
+    storage::{deal::Meta, faults::Fault, keeper::prove},
 };
 
 /// A chain, the holder's folder, one for files, and where deals are.
@@ -27,6 +27,12 @@ fn spoil(file: &Path, place: usize) {
     let mut bytes = fs::read(file).expect("reads");
     bytes[place] ^= 1;
     fs::write(file, bytes).expect("writes");
+}
+
+/// As if a place of the disk could not be read: nothing is at the beginning of a process's memory.
+fn wear_out(file: &Path) -> io::Result<()> {
+    fs::remove_file(file)?;
+    std::os::unix::fs::symlink("/proc/self/mem", file)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -65,6 +71,49 @@ async fn data_that_change_on_disk_are_set_aside_and_can_be_brought_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn data_that_are_not_there_or_cannot_be_read_are_set_aside_and_can_be_brought_again() {
+    let (chain, folder, files, deals) = scene();
+    let holder = Running::start(&chain, 1, config(), &folder).await;
+    let cut = write(&files, "file", LENGTH);
+    let info = deal(&chain, 7, cut.root(), cut.bytes, &[&holder]);
+    let (out, place) = (create(&files.path().join("out")), deals.join("7"));
+    for way in 0..5 {
+        put(&cut, 7, &info.holders[0]).await.expect("is taken");
+        holder.worker.store.forget_trees(std::time::Instant::now() + Duration::from_secs(3_600));
+        let damaged = match way {
+            0 => fs::remove_file(place.join("data")),
+            1 => fs::remove_file(place.join("leaves")),
+            2 => fs::remove_dir_all(&place),
+            3 => wear_out(&place.join("data")),
+            _ => wear_out(&place.join("leaves")),
+        };
+        damaged.expect("is damaged");
+        get(&info, 7, &info.holders[0], &out, &mut 0).await.expect_err("is damaged");
+        assert!(holder.worker.store.get(7).is_none() && !place.exists(), "{way}");
+    }
+    assert_eq!(holder.worker.store.usage().left_out, 2, "the last two that were there");
+    put(&cut, 7, &info.holders[0]).await.expect("is taken");
+    get(&info, 7, &info.holders[0], &out, &mut 0).await.expect("is whole");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_read_of_a_deal_on_its_way_is_replaced() {
+    let (chain, folder, files, deals) = scene();
+    let holder = Running::start(&chain, 1, config(), &folder).await;
+    let cut = write(&files, "file", LENGTH);
+    let info = deal(&chain, 7, cut.root(), cut.bytes, &[&holder]);
+    put(&cut, 7, &info.holders[0]).await.expect("is taken");
+    holder.kill().await;
+    fs::rename(deals.join("7/data"), deals.join("7/data.partial")).expect("renames");
+    wear_out(&deals.join("7/data.partial")).expect("is damaged");
+    let holder = Running::start(&chain, 1, config(), &folder).await;
+    let info = deal(&chain, 7, cut.root(), cut.bytes, &[&holder]);
+    put(&cut, 7, &info.holders[0]).await.expect("is brought anew");
+    assert!(fs::symlink_metadata(deals.join("7/data")).expect("is there").is_file());
+    get(&info, 7, &info.holders[0], &create(&files.path().join("out")), &mut 0).await.expect("is whole");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deal_that_could_not_be_finished_is_finished_by_the_next_who_brings_it() {
     let (chain, folder, files, deals) = scene();
     let holder = Running::start(&chain, 1, Config { idle: Duration::from_secs(2), ..config() }, &folder).await;
@@ -95,6 +144,7 @@ async fn only_a_younger_final_block_deletes_what_is_held_of_another_deal() {
         assert_eq!(store.begin(7, Meta { root: [2; 32], seen_at, ..held }).err(), Some(Reason::Chain));
         assert_eq!(store.get(7).expect("is there").meta, held);
     }
+    assert!(!store.faults.news(7, Fault::Conflict, std::time::Instant::now()), "it was said");
     store.begin(7, Meta { root: [2; 32], seen_at: 51, ..held }).expect("takes the place");
     assert!(deals.join("7").exists() && store.get(7).expect("is there").meta.seen_at == 51);
 }

@@ -48,7 +48,20 @@ async fn what_a_worker_does_is_served_over_http() {
     };
     let metrics = worker.worker.metrics.clone();
     tokio::spawn(async move { metrics.serve(address).await });
-    served(address, &["ergon_worker_connections 0", "ergon_worker_room_bytes 1048576"]).await;
+    served(
+        address,
+        &[
+            "ergon_worker_connections 0",
+            "ergon_worker_room_bytes 1048576",
+            // What has not happened yet is there, so that its first time is an increase.
+            "ergon_worker_refusals_total{reason=\"NoRoom\"} 0",
+            "ergon_worker_refusals_total{reason=\"PushedOut\"} 0",
+            "ergon_worker_answers_total{result=\"late\"} 0",
+            "ergon_worker_redemptions_total{result=\"failed\"} 0",
+            "ergon_worker_relayed_bytes_total{direction=\"to_client\"} 0",
+        ],
+    )
+    .await;
     assert!(fetch(address, "/").await.expect("answers").starts_with("HTTP/1.1 404"));
 
     // A deal is brought, pledged, and proven in time, too late and not at all.
@@ -79,7 +92,7 @@ async fn what_a_worker_does_is_served_over_http() {
     .await;
     let text = fetch(address, "/metrics").await.expect("answers");
     for result in ["failed", "late"] {
-        assert!(text.contains(&format!("ergon_worker_answers_total{{result=\"{result}\"}}")), "{text}");
+        assert!(!text.contains(&format!("ergon_worker_answers_total{{result=\"{result}\"}} 0\n")), "{text}");
     }
     assert!(!text.contains("ergon_worker_head_height 0\n"), "{text}");
 

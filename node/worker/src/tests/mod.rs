@@ -130,7 +130,7 @@ fn draw(chain: &MemoryChain, session: OrderId, volume: u64, relays: &[&Running])
         node: relay.node(),
         entity: account(1),
         endpoint: relay.address.to_string().into_bytes(),
-        done: false,
+        settled: None,
     };
     let info = SessionInfo {
         owner: account(2),

@@ -2,7 +2,13 @@
 
 use std::sync::atomic::Ordering;
 
+use tokio::io::split;
+
 use super::*;
+use crate::client::{
+    route::{Route, Way},
+    ClientError,
+};
 
 /// A relay with session 3, and a target that sends everything back.
 async fn scene(config: Config) -> (Arc<MemoryChain>, TempDir, Running, String) {
@@ -220,4 +226,73 @@ async fn shortly_before_the_end_the_connection_is_closed_and_the_receipt_sent_un
     assert_eq!(relay.owed(3).0, 1_000, "kept while the chain does not take it");
     chain.deaf.store(false, Ordering::Relaxed);
     until(&chain, "it is redeemed", |state| state.redeemed.iter().any(|it| it.receipt.bytes == 1_000)).await;
+}
+
+/// Takes everything, and says nothing.
+async fn sink() -> String {
+    let sink = target(|mut stream| async move {
+        let _broken = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+    });
+    sink.await.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_beyond_the_volume_is_refused_and_the_receipt_behind_it_taken() {
+    let grace = Duration::from_secs(5);
+    let (chain, _folder, relay, _) = scene(Config { settle_after: LONG, grace, ..config() }).await;
+    draw(&chain, 3, 100_000, &[&relay]);
+    let mut client = Raw::connect(&relay).await;
+    client.open(&relay, 3, &client_key(), &sink().await).await.expect("opens");
+    client.say(Message::Data(vec![1; 60_000])).await;
+    // As if the target had sent as much meanwhile.
+    client.say(Message::Data(vec![1; 60_000])).await;
+    client.say(Message::Receipt(receipt(&relay, 3, 90_000, 1))).await;
+    client.say(Message::Data(vec![1; 10])).await;
+    client.say(Message::Receipt(receipt(&relay, 3, 100_000, 2))).await;
+    client.say(Message::Finish).await;
+    client.0.get_mut().shutdown().await.expect("ends");
+    assert_eq!(client.rest().await, [Message::Refused(Reason::VolumeUsed)]);
+    assert_eq!(relay.owed(3), (100_000, 100_000), "all of the volume, and not a byte more");
+    until(&chain, "it is redeemed at once", |state| state.redeemed.iter().any(|it| it.receipt.bytes == 100_000)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_too_late_and_is_beyond_the_volume_takes_no_receipt_away() {
+    let (chain, _folder, relay, _) = scene(Config { settle_after: LONG, grace: LONG, ..config() }).await;
+    draw(&chain, 3, 1_500, &[&relay]);
+    let (relay, sink) = (Arc::new(relay), sink().await);
+    let mut first = Raw::connect(&relay).await;
+    first.open(&relay, 3, &client_key(), &sink).await.expect("opens");
+    let second = tokio::spawn({
+        let relay = relay.clone();
+        async move { Raw::connect(&relay).await.open(&relay, 3, &client_key(), &sink).await }
+    });
+    assert_eq!(first.hear().await, Some(Message::Refused(Reason::Replaced)));
+    first.say(Message::Data(vec![1; 1_000])).await;
+    first.say(Message::Data(vec![1; 1_000])).await;
+    first.say(Message::Receipt(receipt(&relay, 3, 1_500, 1))).await;
+    drop(first);
+    assert_eq!(second.await.expect("ends"), Some(Message::Refused(Reason::VolumeUsed)));
+    assert_eq!(relay.owed(3), (1_500, 1_500));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_volume_that_is_used_in_both_directions_is_paid() {
+    // On a busy machine the last receipt may take its time.
+    let (chain, _folder, relay, echo) = scene(Config { grace: Duration::from_secs(20), ..config() }).await;
+    let volume = 3_000_000;
+    draw(&chain, 3, volume, &[&relay]);
+    let route = Route::find(&*chain, 3, client_key()).await.expect("a route");
+    let Way { stream, links } = route.connect(&echo).await.expect("connects");
+    let (mut reader, mut writer) = split(stream);
+    let write = tokio::spawn(async move { while writer.write_all(&[1; 65_536]).await.is_ok() {} });
+    let mut back = Vec::new();
+    timeout(LONG, reader.read_to_end(&mut back)).await.expect("in time").expect("ends");
+    timeout(LONG, write).await.expect("in time").expect("nobody takes more");
+    drop(reader);
+    let ended = timeout(LONG, route.end(links)).await.expect("ends");
+    assert!(matches!(&ended[0].result, Err(ClientError::Refused { reason: Reason::VolumeUsed, .. })), "{ended:?}");
+    let signed = ended[0].signed;
+    assert!((volume - (1 << 18)..=volume).contains(&signed), "{signed}");
+    until(&chain, "every receipt has come", |state| state.redeemed.iter().any(|it| it.receipt.bytes == signed)).await;
 }

@@ -148,6 +148,43 @@ async fn a_link_on_which_nothing_moves_ends_if_bytes_are_on_their_way_and_only_t
 }
 
 #[tokio::test]
+async fn a_relay_that_says_the_same_again_and_again_is_left() {
+    let stall = Duration::from_millis(500);
+    let (mut link, mut far) = linked(stall).await;
+    link.stream.write_all(&[1; 10]).await.expect("is taken");
+    assert_eq!(recv(&mut far).await.expect("comes"), Some(Message::Data(vec![1; 10])));
+    let talk = tokio::spawn(async move {
+        while send(&mut far, &Message::Window { forwarded: 0 }).await.is_ok() {
+            sleep(stall / 10).await
+        }
+    });
+    let ended = timeout(LONG, link.running.done).await.expect("that is no progress").expect("ends");
+    let error = ended.expect_err("nothing moved").to_string();
+    assert!(error.contains("passed on nothing"), "{error}");
+    talk.abort();
+}
+
+#[tokio::test]
+async fn a_relay_that_passed_on_all_and_is_silent_is_left_when_its_target_is_waited_for() {
+    let stall = Duration::from_millis(500);
+    let (mut link, mut far) = linked(stall).await;
+    link.stream.write_all(&[1; 10]).await.expect("is taken");
+    assert_eq!(recv(&mut far).await.expect("comes"), Some(Message::Data(vec![1; 10])));
+    send(&mut far, &Message::Window { forwarded: 10 }).await.expect("is sent");
+    sleep(stall * 3).await;
+    assert!(!link.running.done.is_finished(), "the user has all the time there is");
+    link.running.await_target();
+    for _ in 0..15 {
+        sleep(stall / 5).await;
+        send(&mut far, &Message::Data(vec![2])).await.expect("is sent");
+    }
+    assert!(!link.running.done.is_finished(), "something comes");
+    let ended = timeout(LONG, link.running.done).await.expect("in time").expect("ends");
+    let error = ended.expect_err("nothing came").to_string();
+    assert!(error.contains("nothing has come"), "{error}");
+}
+
+#[tokio::test]
 async fn a_relay_that_takes_no_bytes_is_left() {
     let stall = Duration::from_millis(300);
     // It has room for one byte and never takes it.
@@ -192,7 +229,7 @@ async fn a_relay_claims_its_credit_once_and_not_each_time_that_the_route_breaks_
     let chain = MemoryChain::new();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let endpoint = listener.local_addr().expect("an address").to_string().into_bytes();
-    let place = |node| PlaceInfo { node, entity: account(1), endpoint: endpoint.clone(), done: false };
+    let place = |node| PlaceInfo { node, entity: account(1), endpoint: endpoint.clone(), settled: None };
     let relays = vec![place(node_key().public()), place(NodeKey::from_raw([9; 32]))];
     let info = SessionInfo {
         owner: account(2),

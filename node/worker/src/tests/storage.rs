@@ -5,9 +5,12 @@ use std::{fs::File, path::Path};
 use ergon_primitives::orders::{Challenge, SEGMENT_BYTES};
 
 use super::*;
-use crate::client::{
-    storage::{get, put, Cut},
-    ClientError,
+use crate::{
+    client::{
+        storage::{get, get_within, put, put_within, Cut},
+        ClientError,
+    },
+    storage::{faults::Fault, transfer::Leisure},
 };
 
 pub(super) fn write(folder: &TempDir, name: &str, length: usize) -> Arc<Cut> {
@@ -137,6 +140,50 @@ async fn only_deals_that_it_was_drawn_for_and_has_room_for_are_held() {
     deal(&chain, 2, cut.root(), cut.bytes, &[&holder]);
     assert_eq!(ask(2).await, Some(Message::Refused(Reason::NoRoom)), "the first has its room already");
     assert!(!folder.path().join("deals/2").exists());
+    let news = |number| holder.worker.store.faults.news(number, Fault::NoRoom, std::time::Instant::now());
+    assert!(!news(2) && news(3), "who runs it was told of the one");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_holder_that_takes_or_gives_next_to_nothing_is_left() {
+    let (chain, folder, files) =
+        (MemoryChain::new(), TempDir::new().expect("a folder"), TempDir::new().expect("a folder"));
+    let holder = Running::start(&chain, 1, config(), &folder).await;
+    // More than the sockets of both take.
+    let cut = write(&files, "file", 20 << 20);
+    let info = deal(&chain, 7, cut.root(), cut.bytes, &[&holder]);
+    let at = |address: SocketAddr| HolderInfo { endpoint: address.to_string().into_bytes(), ..info.holders[0].clone() };
+    let leisure = || Leisure::new(Duration::from_millis(500), 1 << 20);
+    let deaf = target(|mut stream: TcpStream| async move {
+        send(&mut stream, &Message::Ready { from: 0 }).await.expect("is sent");
+        std::future::pending::<()>().await;
+    });
+    let deaf = at(deaf.await);
+    let left = timeout(LONG, put_within(&cut, 7, &deaf, leisure())).await.expect("in time").expect_err("is left");
+    assert!(left.to_string().contains("too slowly"), "{left}");
+    put(&cut, 7, &info.holders[0]).await.expect("the next takes them");
+
+    let data = cut.clone();
+    let dripping = target(move |mut stream: TcpStream| {
+        let data = data.clone();
+        async move {
+            send(&mut stream, &Message::Ready { from: 0 }).await.expect("is sent");
+            for index in 0..data.count() {
+                let segment = data.segment(index).expect("reads");
+                if send(&mut stream, &Message::Segment(segment)).await.is_err() {
+                    return;
+                }
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
+    });
+    let dripping = at(dripping.await);
+    let (out, mut have) = (files.path().join("out"), 0);
+    let file = create(&out);
+    let left = timeout(LONG, get_within(&info, 7, &dripping, &file, &mut have, leisure())).await.expect("in time");
+    assert!(left.expect_err("is left").to_string().contains("too slowly") && have < 100, "{have}");
+    get(&info, 7, &info.holders[0], &file, &mut have).await.expect("the next gives the rest");
+    assert_eq!(std::fs::read(&out).expect("reads"), std::fs::read(files.path().join("file")).expect("reads"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
