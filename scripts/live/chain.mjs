@@ -31,13 +31,17 @@ export function roleOf(timing, tick, record) {
 /** Milliseconds since 1970 at which `tick` begins. */
 export const startOf = (timing, tick) => tick * timing.tickMs;
 
-/** Whether an extrinsic, as hex, is signed or otherwise sent by somebody: everything but what the author itself put in. */
-export function isTransaction(extrinsic) {
-  const bytes = Buffer.from(extrinsic.slice(2, 2 + 12), 'hex');
+/** Pallets of the runtime whose bare extrinsics are proofs of work, by index: beacons; receipts, pledges and answers. */
+const PROOFS = [10, 13];
+
+/** What an extrinsic, as hex, is: a `transaction` that somebody signed, a `proof` of work, or what the `author` itself put in. */
+export function kindOf(extrinsic) {
+  const bytes = Buffer.from(extrinsic.slice(2, 2 + 14), 'hex');
   // A compact length comes first; its two lowest bits say how long it is itself.
   const skip = [1, 2, 4, 5][bytes[0] & 3];
-  // The two highest bits of the version byte are 0 for a bare extrinsic.
-  return (bytes[skip] & 0xc0) !== 0;
+  // The two highest bits of the version byte are 0 for a bare extrinsic. Then its call begins, with the pallet.
+  if ((bytes[skip] & 0xc0) !== 0) return 'transaction';
+  return PROOFS.includes(bytes[skip + 1]) ? 'proof' : 'author';
 }
 
 /** Outcome of a slot's record, in a word or two. A slot that nobody was elected for, but somebody opened, is standby's. */

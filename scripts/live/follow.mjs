@@ -4,7 +4,7 @@
 // tick since then `block` or `missed`, and `slot` when a slot is over. A tick counts as missed once a later block exists: only
 // then is it certain. Not told: the ticks of an outage longer than a slot one by one; they are one `gap`.
 
-import { isTransaction, numberOf, ownerOf, roleOf, slotOf, tickOf } from './chain.mjs';
+import { kindOf, numberOf, ownerOf, roleOf, slotOf, tickOf } from './chain.mjs';
 
 // Blocks fetched at most when far behind, after a laptop's sleep for instance.
 const CATCH_UP = 64;
@@ -86,8 +86,9 @@ export class Follower {
     const { block: body } = await this.network.call('chain_getBlock', block.hash);
     this.seen.blocks += 1;
     if (role.kind === 'fallback') this.seen.fallbackBlocks += 1;
-    const transactions = body.extrinsics.filter(isTransaction).length;
-    this.tell.block({ tick, owner, role, record, number: block.number, hash: block.hash, transactions });
+    const count = (kind) => body.extrinsics.filter((extrinsic) => kindOf(extrinsic) === kind).length;
+    const [transactions, proofs] = [count('transaction'), count('proof')];
+    this.tell.block({ tick, owner, role, record, number: block.number, hash: block.hash, transactions, proofs });
   }
 
   /** A slot's election does not change once it has begun, so it is asked for once. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isTransaction, outcomeText, ownerOf, roleOf, tickOf } from './chain.mjs';
+import { kindOf, outcomeText, ownerOf, roleOf, tickOf } from './chain.mjs';
 import { Follower } from './follow.mjs';
 import { Renderer } from './render.mjs';
 
@@ -50,11 +50,24 @@ test('a tick is read from the digest, genesis has none', () => {
   assert.equal(tickOf({ digest: { logs: [] } }), null);
 });
 
-test('transactions are told from what the author put in', () => {
-  assert.equal(isTransaction('0x280402000b10'), false, 'bare, one length byte');
-  assert.equal(isTransaction('0x450284ffaa'), true, 'signed, two length bytes');
-  assert.equal(isTransaction('0x0200010004aa'), false, 'bare, four length bytes');
-  assert.equal(isTransaction('0x104512'), true, 'general');
+test('transactions and proofs of work are told from what the author put in', () => {
+  assert.equal(kindOf('0x280402000b10'), 'author', 'bare, one length byte');
+  assert.equal(kindOf('0x450284ffaa'), 'transaction', 'signed, two length bytes');
+  assert.equal(kindOf('0x0200010004aa'), 'author', 'bare, four length bytes');
+  assert.equal(kindOf('0x104512'), 'transaction', 'general');
+  assert.equal(kindOf('0x2d02040a00'), 'proof', 'a beacon');
+  assert.equal(kindOf('0x02000100040d02'), 'proof', 'an answer, four length bytes');
+});
+
+test('a block tells what it holds', async () => {
+  const renderer = new Renderer({ timing, names: {}, colours: false });
+  const network = chain([8, 9]);
+  const bodies = { one: ['0x280402000b', '0x450284ff'], two: ['0x280402000b', '0x2d02040a00', '0x2d02040d02'] };
+  for (const [body, content] of [['one', '1 tx'], ['two', '0 tx, 2 proofs']]) {
+    network.answers.chain_getBlock = () => ({ block: { extrinsics: bodies[body] } });
+    const { events } = await told(network);
+    assert.ok(renderer.block(events.at(-1)).endsWith(`  ${content}`), renderer.block(events.at(-1)));
+  }
 });
 
 test('roles follow the place in the slot, standby where nobody was elected', () => {

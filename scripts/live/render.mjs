@@ -27,8 +27,8 @@ export class Renderer {
   }
 
   block(event) {
-    const transactions = plural(event.transactions, 'tx').replace('txs', 'tx');
-    return `${this.start(event)}  #${String(event.number).padEnd(7)} ${this.paint('dim', shortHash(event.hash))}  ${transactions}`;
+    const content = [`${event.transactions} tx`, ...(event.proofs ? [plural(event.proofs, 'proof')] : [])].join(', ');
+    return `${this.start(event)}  #${String(event.number).padEnd(7)} ${this.paint('dim', shortHash(event.hash))}  ${content}`;
   }
 
   missed(event) {

@@ -47,7 +47,7 @@ describe('run.sh', { timeout: 4 * MINUTES }, () => {
 
   it('shows blocks tick by tick, and leaves nothing behind on Ctrl-C', async () => {
     const { child, text, ended } = run();
-    await until('three blocks and the end of a slot are shown', () => blocksShown(text()).length >= 3,
+    await until('three blocks and the end of a slot are shown', () => blocksShown(text()).length >= 3 && /leader's \d+ credits? · rank 1 of 1/.test(text()),
       { timeoutMs: 2 * MINUTES, detail: text });
     assert.match(text(), new RegExp(`ws://127\\.0\\.0\\.1:${9_944 + offset}`));
     assert.match(text(), /polkadot\.js\.org\/apps\/\?rpc=ws%3A%2F%2F127\.0\.0\.1%3A\d+#\/explorer/);
