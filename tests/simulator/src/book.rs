@@ -70,6 +70,8 @@ pub struct Book {
     pub users: (Balance, Balance),
     /// Orders that users and friends opened.
     pub orders: (u64, u64),
+    /// Challenges that nobody answered in time.
+    pub missed: u64,
     /// Slots that were measured.
     pub slots: u64,
     /// Proofs of honest work that were refused, by error: there should be none.

@@ -141,7 +141,7 @@ fn market(outcome: &Outcome) -> String {
     format!(
         "Market: a paid credit burns {:.0} ERGN; {} offer to relay, {} to store.\n\
          Users opened {} orders, burned {users:.0} ERGN and paid {:.0}; authors earned {:.0}, so users burned {:.1} times that.\n\
-         Friends of the ring opened {} orders.\n",
+         Friends of the ring opened {} orders. {} challenges were missed.\n",
         whole(outcome.burn),
         outcome.offering[0],
         outcome.offering[1],
@@ -150,6 +150,7 @@ fn market(outcome: &Outcome) -> String {
         whole(rewards),
         users / whole(rewards).max(1.0),
         book.orders.1,
+        book.missed,
     )
 }
 

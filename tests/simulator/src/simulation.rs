@@ -6,10 +6,11 @@
 //! | 2 | beacons |
 //! | 3 | answers, receipts, pledges |
 //! | 4 | new orders; lies |
+//! | 5, 6 | nothing but what is due |
 //! | after them | the slot's ticks earn |
 //!
-//! Four blocks, because orders are drawn four later and a challenge is missed only if there were more than six to answer it in. What the
-//! ticks of a slot earn does not depend on the chain's blocks here.
+//! Six blocks, because a challenge is missed only if there were that many to answer it in. What the ticks of a slot earn does not depend
+//! on the chain's blocks here.
 
 use ergon_primitives::{
     time::{EpochNumber, SlotNumber, Timing},
@@ -29,6 +30,8 @@ use crate::{
     Options,
 };
 
+/// Blocks of a slot.
+const BLOCKS: u64 = 6;
 /// The first slot: the first of an epoch, whatever an epoch is.
 const FIRST_SLOT: SlotNumber = 604_800;
 
@@ -102,7 +105,8 @@ impl Simulation {
 
     fn slot(&mut self, slot: SlotNumber) {
         let first = *self.timing.ticks_of(slot).start();
-        let tick = |block: u64| first + block * u64::from(self.timing.ticks_per_slot) / 4;
+        let per_slot = u64::from(self.timing.ticks_per_slot);
+        let tick = |block: u64| first + block * per_slot / BLOCKS;
         let ticks = [tick(0), tick(1), tick(2), tick(3)];
 
         self.actors.iter_mut().for_each(Actor::next_slot);
@@ -129,6 +133,11 @@ impl Simulation {
         lies::tell(slot, &beacon, &self.actors, &self.work, &mut self.book);
         self.read_events(slot);
 
+        for block in 4..BLOCKS {
+            world::set_tick(tick(block));
+            world::open_block();
+            self.read_events(slot);
+        }
         play(&self.timing, slot, &leaders, &mut self.actors, &mut self.book);
     }
 
@@ -178,6 +187,7 @@ impl Simulation {
                 | Event::Answered { deal: order, entity, paid, .. } => {
                     self.accepted(order, &entity, paid, slot);
                 }
+                Event::Missed { .. } => self.book.missed += 1,
                 Event::Closed { order, .. } => {
                     self.payers.running.remove(&order);
                 }
