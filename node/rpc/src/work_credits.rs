@@ -1,6 +1,7 @@
 //! `workCredits_*`: the leader schedule as JSON.
 //!
-//! A thin edge over the runtime API of the same name, for tools that cannot decode SCALE. It only reads; anyone may call it.
+//! A thin edge over the runtime API of the same name, for tools that cannot decode SCALE. It only reads; anyone may call it. Each call
+//! runs the runtime, so none runs on the threads that serve connections.
 //! Every call takes a block hash as its last, optional parameter and answers for the best block without it.
 
 use std::sync::Arc;
@@ -66,31 +67,31 @@ impl From<Tally<AccountId>> for EntityTally {
 #[rpc(server, namespace = "workCredits")]
 pub trait WorkCreditsRpc {
     /// The chain's clock.
-    #[method(name = "timing")]
+    #[method(name = "timing", blocking)]
     fn timing(&self, at: Option<Hash>) -> RpcResult<Timing>;
 
     /// The schedule table with the tick and the slot of the block.
-    #[method(name = "table")]
+    #[method(name = "table", blocking)]
     fn table(&self, at: Option<Hash>) -> RpcResult<Schedule<AccountId, AuraId>>;
 
     /// The record of one slot; null if the chain has none.
-    #[method(name = "leader")]
+    #[method(name = "leader", blocking)]
     fn leader(&self, slot: SlotNumber, at: Option<Hash>) -> RpcResult<Option<SlotRecord<AccountId>>>;
 
     /// Records of `count` slots from `first` on; slots that have none are left out.
-    #[method(name = "slots")]
+    #[method(name = "slots", blocking)]
     fn slots(&self, first: SlotNumber, count: u32, at: Option<Hash>) -> RpcResult<Vec<SlotRecord<AccountId>>>;
 
     /// The slot of the block and those already elected after it.
-    #[method(name = "nextSlots")]
+    #[method(name = "nextSlots", blocking)]
     fn next_slots(&self, at: Option<Hash>) -> RpcResult<Vec<SlotRecord<AccountId>>>;
 
     /// How each operator of the active set has kept its ticks.
-    #[method(name = "duties")]
+    #[method(name = "duties", blocking)]
     fn duties(&self, at: Option<Hash>) -> RpcResult<Vec<OperatorDuties>>;
 
     /// Every entity's work and signs of life over the window, the most credits first.
-    #[method(name = "tally")]
+    #[method(name = "tally", blocking)]
     fn tally(&self, at: Option<Hash>) -> RpcResult<Vec<EntityTally>>;
 }
 

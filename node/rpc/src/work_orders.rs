@@ -31,7 +31,7 @@ const POOL_REFUSED: i32 = 1010;
 /// The calls.
 #[rpc(server, namespace = "workOrders")]
 pub trait WorkOrdersRpc {
-    /// Hands a relay's receipt to the pool. True, or an error that says what is wrong with it.
+    /// Hands a relay's receipt to the pool. True, or an error that ends in the name of the pallet's, if it has one.
     #[method(name = "redeem")]
     async fn redeem(&self, redemption: Bytes) -> RpcResult<bool>;
 
@@ -71,14 +71,20 @@ where
     async fn submit(&self, proof: Proof) -> RpcResult<bool> {
         let internal = |error: String| ErrorObjectOwned::owned(INTERNAL_ERROR_CODE, error, None::<()>);
         let best = self.client.info().best_hash;
-        let encoded = self.client.runtime_api().extrinsic(best, proof).map_err(|error| internal(error.to_string()))?;
+        let encoded =
+            self.client.runtime_api().extrinsic(best, proof.clone()).map_err(|error| internal(error.to_string()))?;
         let extrinsic = OpaqueExtrinsic::decode(&mut &encoded[..]).map_err(|error| internal(error.to_string()))?;
         match self.pool.submit_one(best, TransactionSource::External, extrinsic).await {
             Ok(_) => Ok(true),
             // It is on its way: that is what was asked.
             Err(error) => match error.into_pool_error() {
                 Ok(sc_transaction_pool_api::error::Error::AlreadyImported(_)) => Ok(true),
-                Ok(refused) => Err(ErrorObjectOwned::owned(POOL_REFUSED, refused.to_string(), None::<()>)),
+                // The runtime knows more precisely than the pool.
+                Ok(refused) => {
+                    let why = self.client.runtime_api().refusal(best, proof).ok().flatten();
+                    let why = why.map(|name| format!(": {}", String::from_utf8_lossy(&name))).unwrap_or_default();
+                    Err(ErrorObjectOwned::owned(POOL_REFUSED, format!("{refused}{why}"), None::<()>))
+                }
                 Err(other) => Err(internal(other.to_string())),
             },
         }

@@ -49,18 +49,40 @@ pub(crate) async fn run(inputs: Inputs, sync: impl SyncOracle + Send + 'static) 
     let pool = OffchainTransactionPoolFactory::new(transaction_pool);
     let mut blocks = client.import_notification_stream();
     let mut sent: BTreeMap<AuraId, Sent> = BTreeMap::new();
+    let mut silent = None;
     while let Some(block) = blocks.next().await {
-        if !block.is_new_best || sync.is_major_syncing() {
+        if !block.is_new_best {
             continue;
         }
         // Keys may come and go while the node runs.
-        for key in keystore.sr25519_public_keys(AURA) {
-            let key = AuraId::from(key);
+        let keys: Vec<AuraId> = keystore.sr25519_public_keys(AURA).into_iter().map(AuraId::from).collect();
+        let standing = |key: &AuraId| client.runtime_api().standing(block.hash, key.clone()).ok().flatten();
+        let is_known = |key: &AuraId| sent.contains_key(key) || standing(key).is_some();
+        let why = if sync.is_major_syncing() {
+            Some("this node catches up with the chain")
+        } else if keys.is_empty() {
+            Some("there is no block key in the keystore, `ergon-node key setup` makes one")
+        } else if !keys.iter().any(is_known) {
+            Some("no validator has registered a block key of this keystore, see `ergon-node key verify`")
+        } else {
+            None
+        };
+        if why != silent {
+            debug!(target: LOG_TARGET, "Beacons: {}", why.unwrap_or("sent once a slot from now on"));
+            silent = why;
+        }
+        if why.is_some() {
+            continue;
+        }
+        for key in keys {
             match send_due(&client, &*keystore, &pool, &block.header, block.hash, &key, sent.get(&key)) {
                 Ok(Some(slot)) => {
                     debug!(target: LOG_TARGET, "Sent the beacon of slot {slot}");
                     if let Some(metrics) = &metrics {
                         metrics.sent.inc();
+                        if let Some(standing) = standing(&key) {
+                            metrics.show(&standing);
+                        }
                     }
                     sent.insert(key, (slot, *block.header.number()));
                 }

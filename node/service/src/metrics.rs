@@ -3,7 +3,8 @@
 use ergon_primitives::{
     currency::ERGN,
     staking_info::{SetInfo, SupplyInfo},
-    Balance,
+    work::Tally,
+    AccountId, Balance,
 };
 use substrate_prometheus_endpoint::{register, Counter, CounterVec, Gauge, Opts, PrometheusError, Registry, F64, U64};
 
@@ -64,17 +65,41 @@ impl ScheduleMetrics {
     }
 }
 
-/// This node's signs of life.
+/// This node's signs of life, and where its validator stands by them and by its work.
 #[derive(Clone)]
 pub(crate) struct BeaconMetrics {
     pub(crate) sent: Counter<U64>,
+    credits: Gauge<U64>,
+    rank: Gauge<U64>,
+    live_score: Gauge<F64>,
 }
 
 impl BeaconMetrics {
     /// Registers the metrics. Fails if one of the names is taken.
     pub(crate) fn register(registry: &Registry) -> Result<Self, PrometheusError> {
         let (name, help) = ("ergon_beacons_sent_total", "Beacons handed to the pool since this node started");
-        Ok(Self { sent: register(Counter::<U64>::new(name, help)?, registry)? })
+        let (credits, rank) = ("ergon_work_credits", "ergon_work_rank");
+        let live = "ergon_live_score_ratio";
+        let count = |name: &str, help: &str| register(Gauge::<U64>::new(name, help)?, registry);
+        Ok(Self {
+            sent: register(Counter::<U64>::new(name, help)?, registry)?,
+            credits: count(credits, "Credits of this node's validator in the window, when it last sent a beacon")?,
+            rank: count(rank, "Its place among all validators by credits, from 1")?,
+            live_score: register(
+                Gauge::<F64>::new(
+                    live,
+                    "Share of the window's slots in which the chain saw its beacon; below 0.2 it leads none",
+                )?,
+                registry,
+            )?,
+        })
+    }
+
+    /// Shows where the validator stands.
+    pub(crate) fn show(&self, standing: &Tally<AccountId>) {
+        self.credits.set(standing.credits);
+        self.rank.set(standing.rank.into());
+        self.live_score.set(f64::from(standing.live_score.deconstruct()) / 1e9);
     }
 }
 

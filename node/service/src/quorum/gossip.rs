@@ -34,10 +34,10 @@ const REPORTS: usize = 64;
 /// What peers are told apart by.
 mod cost {
     use super::ReputationChange as Rep;
-    /// It is no vote at all.
-    pub(super) const MALFORMED: Rep = Rep::new(-(1 << 12), "Quorum: malformed vote");
-    /// Nobody who passes on what he has checked sends this.
-    pub(super) const BAD_SIGNATURE: Rep = Rep::new(-(1 << 12), "Quorum: bad signature");
+    /// It is no vote at all: six of them, and the peer is banned.
+    pub(super) const MALFORMED: Rep = Rep::new(-(1 << 28), "Quorum: malformed vote");
+    /// Nobody who passes on what he has checked sends this, and each costs a verification.
+    pub(super) const BAD_SIGNATURE: Rep = Rep::new(-(1 << 28), "Quorum: bad signature");
     /// An honest peer may be on a fork with another set.
     pub(super) const UNKNOWN_KEY: Rep = Rep::new(-(1 << 5), "Quorum: vote of no member");
 }
