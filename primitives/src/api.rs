@@ -59,6 +59,9 @@ sp_api::decl_runtime_apis! {
         /// The tally of the last epoch that is over, and which one that is.
         fn last_tally() -> Option<(EpochNumber, Vec<Tally<AccountId>>)>;
 
+        /// Where the validator with this session key stands; `None` if there is none. Ranks everybody: for once a slot, not for a block.
+        fn standing(key: AuraId) -> Option<Tally<AccountId>>;
+
         /// The slot for which the holder of this session key shall send a beacon now, if any.
         fn beacon_due(key: AuraId) -> Option<SlotNumber>;
 
@@ -88,6 +91,9 @@ sp_api::decl_runtime_apis! {
 
         /// A proof as an extrinsic, encoded, for any pool.
         fn extrinsic(proof: Proof) -> Vec<u8>;
+
+        /// Why a block on top of this one would refuse a proof: the name of the pallet's error, in UTF-8. `None` if it would count.
+        fn refusal(proof: Proof) -> Option<Vec<u8>>;
     }
 
     /// Reads stake.

@@ -58,6 +58,8 @@ pub struct Ballot<'a, AccountId> {
 pub struct Elected {
     /// How it came about.
     pub election: Election,
+    /// How many stood: the whole set, if nobody was a candidate.
+    pub candidates: u32,
     /// Owner of the even ticks.
     pub primary: usize,
     /// Owners of the odd ticks, by rank.
@@ -101,7 +103,9 @@ pub fn elect<AccountId: Encode + PartialEq>(ballot: &Ballot<'_, AccountId>) -> O
     };
     let (mut fallbacks, queue) = take_fallbacks(ballot, primary);
     fallbacks.sort_by_key(|i| ranked.iter().position(|r| r == i));
-    Some(Elected { election, primary, fallbacks, queue })
+    // At most the set.
+    let candidates = candidates.len() as u32;
+    Some(Elected { election, candidates, primary, fallbacks, queue })
 }
 
 /// Positions of the active set: credits × reliability descending, then by a hash nobody could choose.

@@ -61,15 +61,20 @@ pub struct Worker<AccountId> {
 /// Where nodes are drawn from.
 pub trait Nodes<AccountId> {
     /// Draws up to `count` nodes that offer `service`, each of another member of the active set: first the member, all alike, then
-    /// one of its nodes, all alike. None of them is linked with any of `parties`, and all of these entities offered the service when
-    /// block `opened` was over: who knows the seed can take his own out, but not choose who comes instead. Fewer, if there are no more.
+    /// one of its nodes, all alike. None of them is of the pool `closed`, or of one in which any of
+    /// `parties` stands, and all of these entities offered the service when block `opened` was over: who knows the seed can take his own
+    /// out, but not choose who comes instead. Fewer, if there are no more.
     fn draw(
         service: Service,
         seed: Hash,
         count: u32,
         parties: &[AccountId],
+        closed: Option<PoolId>,
         opened: BlockNumber,
     ) -> Vec<Worker<AccountId>>;
+
+    /// The pool that an account stands in, as its operator or with nodes of its own.
+    fn pool_of(who: &AccountId) -> Option<PoolId>;
 
     /// Whether a node is registered with this key.
     fn is_node(key: &NodeKey) -> bool;

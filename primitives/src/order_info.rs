@@ -7,6 +7,15 @@ use sp_core::sr25519;
 
 use crate::{nodes::NodeKey, orders::OrderId, time::Tick};
 
+/// What a relay's receipt was settled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Settled {
+    /// Bytes that the client has signed for.
+    pub bytes: u64,
+    /// What the relay's owner was due for them.
+    pub pay: u128,
+}
+
 /// A relay of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct PlaceInfo<AccountId = crate::AccountId> {
@@ -16,8 +25,8 @@ pub struct PlaceInfo<AccountId = crate::AccountId> {
     pub entity: AccountId,
     /// Where it is reached: `host:port`.
     pub endpoint: Vec<u8>,
-    /// Whether its receipt is settled: nothing more is paid.
-    pub done: bool,
+    /// Its receipt, if it is settled: nothing more is paid then. When all are, the session is over, and only events tell of it.
+    pub settled: Option<Settled>,
 }
 
 /// A relay session.

@@ -174,4 +174,25 @@ mod tests {
         }
         assert_ne!(receipt.payload(&genesis), receipt.payload(&Hash::zero()), "another chain");
     }
+
+    #[test]
+    fn a_signature_is_of_one_chain_order_node_and_slot() {
+        let (chains, nodes) = ([Hash::zero(), Hash::repeat_byte(1)], [2, 3].map(|byte| NodeKey::from_raw([byte; 32])));
+        let mut payloads = Vec::new();
+        for (chain, order, node, number) in chains.iter().flat_map(|chain| {
+            nodes.iter().flat_map(move |node| [(chain, 1, node, 4), (chain, 1, node, 5), (chain, 2, node, 4)])
+        }) {
+            let receipt = Receipt { session: order, relay: *node, bytes: number, sequence: 6 };
+            let older = Receipt { sequence: 5, ..receipt };
+            payloads.extend([receipt.payload(chain), receipt.redemption(chain), older.payload(chain)]);
+            payloads.push(Answer::payload(chain, order, node, number));
+            if number == 4 {
+                payloads.push(Pledge::payload(chain, order, node));
+            }
+        }
+        let all = payloads.len();
+        payloads.sort();
+        payloads.dedup();
+        assert_eq!(payloads.len(), all);
+    }
 }

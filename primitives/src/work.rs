@@ -100,8 +100,12 @@ pub struct SignedBeacon {
 /// It is also what is burned for a credit that is paid. A credit lasts for one window and counts for one entity, so it brings one seat
 /// at most, at whatever rank (`tests/election.rs` compares it with elections). Whoever pays for credits that come to himself loses
 /// then, however many entities he has and whatever he knows of the draw, or does to it.
+///
+/// `candidates` is how many stand now. A third of them may fall silent while the credit lasts, as many as finality bears: if they did
+/// it on purpose, to shorten the cooldown below 17, a seat would be worth more than was burned. So it is priced as if they had.
 pub fn seat_value(timing: &Timing, candidates: u32, reward: Balance) -> Balance {
-    let wait = cooldown(candidates as usize).saturating_add(1);
+    let sure = candidates.saturating_sub(candidates.saturating_sub(1) / 3);
+    let wait = cooldown(sure as usize).saturating_add(1);
     let turns = timing.window_slots.div_ceil(wait);
     let turns = turns.saturating_add(turns / 16).saturating_add(1);
     let ticks = turns.saturating_mul(timing.ticks_per_slot.div_ceil(2));
@@ -132,7 +136,9 @@ mod tests {
         let timing = Timing::default();
         // 17 take turns: 297 slots of 12 ticks each, and 19 for whoever comes first.
         assert_eq!(seat_value(&timing, 100, 7), 316 * 12 * 7);
-        assert_eq!(seat_value(&timing, 17, 7), 316 * 12 * 7);
+        assert_eq!(seat_value(&timing, 24, 7), 316 * 12 * 7);
+        // Of 23, 16 are sure to stay, of which eight take turns.
+        assert_eq!(seat_value(&timing, 23, 7), 670 * 12 * 7);
         // Of six, three.
         assert_eq!(seat_value(&timing, 6, 7), 1_786 * 12 * 7);
     }

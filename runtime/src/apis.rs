@@ -192,6 +192,10 @@ impl_runtime_apis! {
             pallet_work_tally::LastTally::<Runtime>::get().map(|(epoch, tally)| (epoch, tally.into_inner()))
         }
 
+        fn standing(key: AuraId) -> Option<Tally<AccountId>> {
+            WorkTally::tally_of(&key)
+        }
+
         fn beacon_due(key: AuraId) -> Option<SlotNumber> {
             WorkTally::beacon_due(&key)
         }
@@ -242,6 +246,11 @@ impl_runtime_apis! {
                 Proof::Answer(answer) => Call::answer { answer },
             };
             <Runtime as CreateBare<Call>>::create_bare(call.into()).encode()
+        }
+
+        fn refusal(proof: Proof) -> Option<Vec<u8>> {
+            let error: &'static str = WorkOrders::refusal(&proof)?.into();
+            Some(error.into())
         }
     }
 

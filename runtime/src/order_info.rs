@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use ergon_primitives::{
     nodes::NodeKey,
-    order_info::{DealInfo, HolderInfo, NodeWork, PlaceInfo, SessionInfo},
+    order_info::{DealInfo, HolderInfo, NodeWork, PlaceInfo, SessionInfo, Settled},
     orders::OrderId,
 };
-use pallet_work_orders::{Job, Order, Orders, Place, Progress, Stage};
+use pallet_work_orders::{relay_pay, Job, Order, Orders, Place, Progress, Stage};
 
 use crate::*;
 
@@ -22,7 +22,12 @@ pub(crate) fn session(id: OrderId) -> Option<SessionInfo<AccountId>> {
         endpoint: endpoint(&place.worker.node),
         node: place.worker.node,
         entity: place.worker.entity,
-        done: place.progress == Progress::Done,
+        settled: match place.progress {
+            Progress::Redeemed { bytes } => {
+                Some(Settled { bytes, pay: relay_pay(bytes, price_per_mb).unwrap_or_default() })
+            }
+            _ => None,
+        },
     };
     let expires = match stage {
         Stage::Waiting { .. } => None,
@@ -39,14 +44,14 @@ pub(crate) fn deal(id: OrderId) -> Option<DealInfo<AccountId>> {
         let (left, missed) = match place.progress {
             Progress::Pledged { left, missed, .. } => (left, missed),
             Progress::Drawn => (challenges, 0),
-            Progress::Done => (0, 0),
+            Progress::Redeemed { .. } | Progress::Ended => (0, 0),
         };
         HolderInfo {
             endpoint: endpoint(&place.worker.node),
             node: place.worker.node,
             entity: place.worker.entity,
             pledged: place.progress != Progress::Drawn,
-            ended: place.progress == Progress::Done,
+            ended: place.progress.is_over(),
             left,
             missed,
         }

@@ -23,6 +23,7 @@ use crate::*;
 mod equivocation;
 mod governance;
 mod staking;
+mod work;
 
 /// First tick of these stories: the first of a session of `short_slots`, whose sessions are 24 ticks.
 const START: Tick = 24_000;
@@ -37,6 +38,10 @@ fn on_short_slots(story: impl FnOnce()) {
         ValidatorStaking::do_try_state().expect("the register of validators is sound");
         Delegation::do_try_state().expect("the delegations are sound");
         Supply::do_try_state().expect("all money is accounted for");
+        WorkTally::do_try_state().expect("the ledgers of work are sound");
+        Quorum::do_try_state().expect("the rounds of signatures are sound");
+        WorkNodes::do_try_state().expect("pools and nodes are sound");
+        WorkOrders::do_try_state().expect("the orders are sound");
         let in_pools = pallet_delegation::Pools::<Runtime>::iter_values().map(|pool| pool.in_pot()).sum::<Balance>();
         let fees =
             pallet_validator_staking::Earnings::<Runtime>::iter_values().map(|earned| earned.in_pot).sum::<Balance>();
@@ -305,16 +310,18 @@ fn worst_of_work(block: Weight) -> Weight {
         ("16 challenges are asked", Orders::ask(pallet_work_orders::CHALLENGES_PER_SLOT)),
         ("nodes of 32 orders are drawn", (Orders::draw(orders) + Nodes::draw(orders)) * 2),
         ("32 orders are closed", Orders::close(2 * orders)),
+        ("a session ends: 1,000 entities are ranked", Tally::on_epoch(1_000)),
         ("a beacon", Tally::beacon()),
         ("an order", Orders::open()),
         ("a receipt", Orders::redeem()),
+        ("a pledge", Orders::pledge()),
         ("an answer", Orders::answer()),
     ];
     for (what, weight) in parts {
         let (share, time) = (weight.ref_time() * 1_000 / block.ref_time(), weight.ref_time() / 1_000_000);
         println!("| {what} | {time} µs | {}.{} % |", share / 10, share % 10);
     }
-    // The last ones are transactions.
+    // A session ends once an hour, which is summed apart; the last ones are transactions.
     parts[..7].iter().fold(Weight::zero(), |sum, (_, weight)| sum.saturating_add(*weight))
 }
 

@@ -94,6 +94,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type FirstSlot<T> = StorageValue<_, SlotNumber, ValueQuery>;
 
+    /// How many stood in the last election; none before the first one.
+    #[pallet::storage]
+    pub type Candidates<T> = StorageValue<_, u32, OptionQuery>;
+
     /// Positions in the active set in the order in which they fall back, each once. After the set changed in length, the next
     /// election starts it anew.
     #[pallet::storage]

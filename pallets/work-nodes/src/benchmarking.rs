@@ -206,7 +206,14 @@ mod benchmarks {
         #[block]
         {
             for _ in 0..d {
-                drawn.push(<Pallet<T> as Nodes<T::AccountId>>::draw(Service::Relay, seed, MAX_PLACES, &parties, 0));
+                drawn.push(<Pallet<T> as Nodes<T::AccountId>>::draw(
+                    Service::Relay,
+                    seed,
+                    MAX_PLACES,
+                    &parties,
+                    None,
+                    0,
+                ));
             }
         }
         assert_eq!(drawn.len(), d as usize);

@@ -44,17 +44,6 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Whether `party` is linked with the node: it owns it, or stands in the same pool as its owner, as operator or with a node of
-    /// its own.
-    pub fn linked(party: &T::AccountId, key: &NodeKey) -> bool {
-        let Some(node) = Registry::<T>::get(key) else { return false };
-        if node.owner == *party {
-            return true;
-        }
-        let pool = Self::stands_in(party);
-        pool.is_some() && pool == Self::stands_in(&node.owner)
-    }
-
     /// Whether nodes of this operator's pool can be drawn, if it is in the active set.
     pub fn offers(operator: &T::AccountId, service: Service) -> bool {
         T::Eligible::contains(operator)
@@ -86,11 +75,16 @@ impl<T: Config> Nodes<T::AccountId> for Pallet<T> {
         seed: Hash,
         count: u32,
         parties: &[T::AccountId],
+        closed: Option<PoolId>,
         opened: BlockNumber,
     ) -> Vec<Worker<T::AccountId>> {
-        let closed: Vec<PoolId> = parties.iter().filter_map(Self::stands_in).collect();
+        let closed: Vec<PoolId> = parties.iter().filter_map(Self::stands_in).chain(closed).collect();
         let worker = |(entity, random)| Self::worker(service, entity, random, &closed, opened);
         tried(T::Members::get(), seed).into_iter().filter_map(worker).take(count.min(MAX_PLACES) as usize).collect()
+    }
+
+    fn pool_of(who: &T::AccountId) -> Option<PoolId> {
+        Self::stands_in(who)
     }
 
     fn is_node(key: &NodeKey) -> bool {

@@ -202,7 +202,7 @@ pub(crate) fn held(who: AccountId) -> (Balance, Balance) {
 
 /// Draws with the seed of this number.
 pub(crate) fn draw(service: Service, seed: u64, count: u32, parties: &[AccountId]) -> Vec<Worker<AccountId>> {
-    <WorkNodes as Nodes<AccountId>>::draw(service, Hash::from_low_u64_be(seed), count, parties, 1_000)
+    <WorkNodes as Nodes<AccountId>>::draw(service, Hash::from_low_u64_be(seed), count, parties, None, 1_000)
 }
 
 /// Entities that fifty draws of three find.

@@ -79,6 +79,7 @@ fn order<T: Config>(job: Job, keys: &[NodeKey], left: u32, missed: u32) -> Order
     let until = T::Time::tick().saturating_add(1_000_000);
     let order = Order {
         owner: owner.clone(),
+        closed: None,
         job,
         burn: 0,
         deposit: T::Deposit::get(),
@@ -149,7 +150,7 @@ mod benchmarks {
         // The last of three, which closes the session.
         Orders::<T>::mutate(session, |order| {
             order.iter_mut().flat_map(|order| order.places.iter_mut().skip(1)).for_each(|place| {
-                place.progress = Progress::Done;
+                place.progress = Progress::Redeemed { bytes: 1 };
             });
         });
         let (genesis, relay) = (Pallet::<T>::genesis(), *keys.first().expect("three"));

@@ -35,6 +35,7 @@ impl<T: Config> Pallet<T> {
         let counts = gap <= clock.ticks_per_slot.into() && !Self::is_migrating();
         if !counts {
             Halted::<T>::mutate(|halted| *halted = halted.saturating_add(gap));
+            Self::deposit_event(Event::Extended { ticks: gap });
         }
         let slot = clock.slot_of(tick);
         ((last.map(|last| clock.slot_of(last)) != Some(slot)).then_some(slot), counts)

@@ -24,7 +24,7 @@ mod tests;
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
 pub use pallet::*;
-pub use types::{CreditPrice, Ends, Job, OpenChallenge, Order, Place, Progress, Stage};
+pub use types::{relay_pay, CreditPrice, Ends, Job, OpenChallenge, Order, Place, Progress, Stage};
 pub use weights::WeightInfo;
 
 use ergon_primitives::{nodes::Service, Balance, BlockNumber};
@@ -208,6 +208,10 @@ pub mod pallet {
         },
         /// It has not, in time: nothing counts, nothing is paid.
         Missed { deal: OrderId, node: NodeKey, slot: SlotNumber },
+        /// Nothing more is asked of it: its challenges are used up, it missed three in a row, or the deal's time is over.
+        PledgeEnded { deal: OrderId, node: NodeKey },
+        /// All orders have so many ticks more: the chain stood, or a migration ran.
+        Extended { ticks: Tick },
         /// A challenge was withdrawn, because there were too few blocks to answer in.
         Withdrawn { deal: OrderId, node: NodeKey, slot: SlotNumber },
         /// An order is over.
@@ -287,7 +291,8 @@ pub mod pallet {
         /// Opens a relay session. Taken: for each relay, the price of `volume` and the protocol's share, which is burned when the
         /// relays are drawn, whatever is used. What relays do not earn comes back at the end.
         #[pallet::call_index(0)]
-        #[pallet::weight(<T as Config>::WeightInfo::open())]
+        // Three reads are newer than the benchmark: the candidates, and where the owner stands.
+        #[pallet::weight(<T as Config>::WeightInfo::open().saturating_add(T::DbWeight::get().reads(3)))]
         pub fn open_session(
             origin: OriginFor<T>,
             client: sr25519::Public,
@@ -303,7 +308,8 @@ pub mod pallet {
         /// Opens a storage deal for the data whose segments have this root. Taken: for each holder, the price of `challenges`
         /// answers and the protocol's share, which is burned when the holders are drawn.
         #[pallet::call_index(1)]
-        #[pallet::weight(<T as Config>::WeightInfo::open())]
+        // Three reads are newer than the benchmark: the candidates, and where the owner stands.
+        #[pallet::weight(<T as Config>::WeightInfo::open().saturating_add(T::DbWeight::get().reads(3)))]
         pub fn open_deal(
             origin: OriginFor<T>,
             root: [u8; 32],
@@ -335,7 +341,8 @@ pub mod pallet {
 
         /// A holder's answer to a challenge. Unsigned and free; once for each challenge.
         #[pallet::call_index(4)]
-        #[pallet::weight(<T as Config>::WeightInfo::answer())]
+        // The last answer of a deal closes it, too, which the benchmark does not.
+        #[pallet::weight(<T as Config>::WeightInfo::answer().saturating_add(<T as Config>::WeightInfo::close(1)))]
         pub fn answer(origin: OriginFor<T>, answer: Answer) -> DispatchResult {
             ensure_none(origin)?;
             Self::do_answer(&answer)

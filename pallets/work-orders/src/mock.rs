@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ergon_primitives::{
-    nodes::{NodeKey, Nodes, Worker},
-    orders::{segments, Answer, OrderId, Pledge, Receipt, Redemption, SEGMENT_BYTES},
+    nodes::{NodeKey, Nodes, PoolId, Worker},
+    orders::{segments, Answer, Challenge, OrderId, Pledge, Receipt, Redemption, SEGMENT_BYTES},
     staking::{Burned, ChainTime, Minted, SessionIndex, Supply},
     time::{Tick, Timing},
     work::{Work, WorkLedger},
@@ -65,6 +65,8 @@ parameter_types! {
     pub static Now: Tick = 800;
     /// Nodes that are drawn, in this order, whatever the seed: not those of the parties.
     pub static Workers: Vec<Worker<AccountId>> = Vec::new();
+    /// Pools that accounts stand in.
+    pub static PoolsOf: BTreeMap<AccountId, PoolId> = BTreeMap::new();
     /// Seeds that were drawn with.
     pub static Seeds: Vec<Hash> = Vec::new();
     /// What was written down.
@@ -73,6 +75,8 @@ parameter_types! {
     pub static BurnedSum: Balance = 0;
     /// What a credit costs.
     pub static Price: Balance = BURN;
+    /// What somebody gave the pallet's account.
+    pub static Given: Balance = 0;
     /// Whether a migration runs.
     pub static Migrating: bool = false;
 }
@@ -98,10 +102,23 @@ impl MultiStepMigrator for World {
 }
 
 impl Nodes<AccountId> for World {
-    fn draw(_: Service, seed: Hash, count: u32, parties: &[AccountId], _: BlockNumber) -> Vec<Worker<AccountId>> {
+    fn draw(
+        _: Service,
+        seed: Hash,
+        count: u32,
+        parties: &[AccountId],
+        closed: Option<PoolId>,
+        _: BlockNumber,
+    ) -> Vec<Worker<AccountId>> {
         Seeds::mutate(|seeds| seeds.push(seed));
-        let free = |worker: &Worker<AccountId>| !parties.contains(&worker.entity) && !parties.contains(&worker.owner);
+        let free = |worker: &Worker<AccountId>| {
+            let pool = Self::pool_of(&worker.entity);
+            !parties.contains(&worker.entity) && !parties.contains(&worker.owner) && (pool.is_none() || pool != closed)
+        };
         Workers::get().into_iter().filter(free).take(count as usize).collect()
+    }
+    fn pool_of(who: &AccountId) -> Option<PoolId> {
+        PoolsOf::get().get(who).copied()
     }
     fn is_node(key: &NodeKey) -> bool {
         Workers::get().iter().any(|worker| worker.node == *key)
@@ -194,10 +211,12 @@ pub(crate) const CLIENT: u8 = 9;
 pub(crate) fn story(tell: impl FnOnce()) {
     Now::set(800);
     Workers::set((11..=13).map(|who| worker_of(who, key(who))).collect());
+    PoolsOf::set(BTreeMap::new());
     Seeds::set(Vec::new());
     Ledger::set(BTreeMap::new());
     BurnedSum::set(0);
     Price::set(BURN);
+    Given::set(0);
     Migrating::set(false);
     let balances = [OWNER, 2, 3].map(|who| (account(who), MONEY)).to_vec();
     let storage = RuntimeGenesisConfig {
@@ -208,6 +227,8 @@ pub(crate) fn story(tell: impl FnOnce()) {
         next_block();
         tell();
         WorkOrders::do_try_state().expect("invariants hold");
+        let sum: Balance = Orders::<Test>::iter_values().map(|order| order.money().expect("fits")).sum();
+        assert_eq!(free_of(&WorkOrders::account()), sum + Given::get(), "to the unit");
     });
 }
 
@@ -331,17 +352,23 @@ pub(crate) fn pledge(deal: OrderId, node: u8) -> Result<(), DispatchError> {
 pub(crate) fn answer_of(node: u8, data: &[u8]) -> Option<Answer> {
     let open = OpenChallenges::<Test>::get();
     let challenge = open.iter().map(|open| open.challenge).find(|challenge| challenge.node == key(node))?;
+    Some(answer_to(&challenge, data))
+}
+
+/// The right answer to `challenge`.
+pub(crate) fn answer_to(challenge: &Challenge, data: &[u8]) -> Answer {
+    let node = (11..=13).find(|who| key(*who) == challenge.node).expect("one of the story's nodes");
     let start = challenge.segment as usize * SEGMENT_BYTES as usize;
     let end = (start + SEGMENT_BYTES as usize).min(data.len());
     assert!(challenge.segment < segments(data.len() as u64));
-    Some(Answer {
+    Answer {
         deal: challenge.deal,
         node: key(node),
         slot: challenge.slot,
         segment: data[start..end].to_vec().try_into().expect("a segment"),
         proof: tree(data).proof(challenge.segment).expect("it has one").try_into().expect("short"),
         signature: pair(node).sign(&Answer::payload(&genesis(), challenge.deal, &key(node), challenge.slot)),
-    })
+    }
 }
 
 pub(crate) fn answer(answer: Answer) -> Result<(), DispatchError> {

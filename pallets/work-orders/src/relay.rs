@@ -49,7 +49,7 @@ impl<T: Config> Pallet<T> {
         // Not above what is held for the place, because the bytes are not above the volume.
         let due = relay_pay(receipt.bytes, price_per_mb).unwrap_or(place.left).min(place.left);
         let whole = core::mem::take(&mut place.left);
-        place.progress = Progress::Done;
+        place.progress = Progress::Redeemed { bytes: receipt.bytes };
         let worker = place.worker.clone();
         let paid = Self::pay(&worker.owner, due);
         order.unearned = order.unearned.saturating_add(whole.saturating_sub(paid));

@@ -108,20 +108,22 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Ends the place at `place`, if it is pledged.
-    fn end_pledge(order: &mut Order<T::AccountId>, place: usize) {
+    fn end_pledge(deal: OrderId, order: &mut Order<T::AccountId>, place: usize) {
         let Some(entry) = order.places.get_mut(place) else { return };
         if let Progress::Pledged { index, .. } = entry.progress {
-            entry.progress = Progress::Done;
+            entry.progress = Progress::Ended;
+            let node = entry.worker.node;
             Self::unlist(index, order);
+            Self::deposit_event(Event::PledgeEnded { deal, node });
         }
     }
 
     /// Ends all pledges of an order that is closed.
-    pub(crate) fn end_pledges(order: &mut Order<T::AccountId>) {
-        (0..order.places.len()).for_each(|place| Self::end_pledge(order, place));
+    pub(crate) fn end_pledges(deal: OrderId, order: &mut Order<T::AccountId>) {
+        (0..order.places.len()).for_each(|place| Self::end_pledge(deal, order, place));
     }
 
-    /// Asks the holders of this slot. Returns how many.
+    /// Asks the holders of this slot. Returns how many it looked at.
     pub(crate) fn ask(slot: SlotNumber) -> u32 {
         let count = PledgeCount::<T>::get();
         if count == 0 || Self::is_migrating() {
@@ -129,17 +131,18 @@ impl<T: Config> Pallet<T> {
         }
         let seed = BlakeTwo256::hash_of(&(T::Randomness::get(), slot, b"challenges"));
         let mut open = OpenChallenges::<T>::get();
-        let before = open.len();
-        for index in sample(count, seed) {
+        let sampled = sample(count, seed);
+        // At most `CHALLENGES_PER_SLOT`.
+        let looked_at = sampled.len().saturated_into();
+        for index in sampled {
             if let Some(asked) = Self::ask_one(index, slot, seed, &open) {
                 // There is room for three slots' challenges; a deadline is over before the third.
                 let _full = open.try_push(asked);
                 Self::deposit_event(Event::Challenged { challenge: asked.challenge });
             }
         }
-        let asked = open.len().saturating_sub(before).saturated_into();
         OpenChallenges::<T>::put(open);
-        asked
+        looked_at
     }
 
     /// The challenge of the pledge at `index`, unless it has one to answer. Takes it from those to come.
@@ -179,7 +182,7 @@ impl<T: Config> Pallet<T> {
         let enough = BlockNumber::from(T::Clock::get().ticks_per_slot / 4).max(1);
         for OpenChallenge { challenge, asked } in &over {
             let blocks = UniqueSaturatedInto::<BlockNumber>::unique_saturated_into(height).saturating_sub(*asked);
-            Self::count_missed(challenge, blocks > enough && counts);
+            Self::count_missed(challenge, blocks >= enough && counts);
         }
         // At most `MAX_OPEN_CHALLENGES`.
         over.len() as u32
@@ -199,7 +202,7 @@ impl<T: Config> Pallet<T> {
             Self::deposit_event(Event::Withdrawn { deal, node, slot });
         }
         if *missed >= MAX_MISSED || *left == 0 {
-            Self::end_pledge(&mut order, place);
+            Self::end_pledge(deal, &mut order, place);
         }
         Self::store(deal, order);
     }
@@ -260,7 +263,7 @@ impl<T: Config> Pallet<T> {
             paid,
         });
         if is_last {
-            Self::end_pledge(&mut order, index);
+            Self::end_pledge(answer.deal, &mut order, index);
         }
         Self::store(answer.deal, order);
         Ok(())

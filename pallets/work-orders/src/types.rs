@@ -3,7 +3,7 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use ergon_primitives::{
     math::mul_div_ceil,
-    nodes::{NodeKey, Service, Worker},
+    nodes::{NodeKey, PoolId, Service, Worker},
     orders::{Challenge, MAX_PLACES},
     time::Tick,
     work::BYTES_PER_CREDIT,
@@ -75,7 +75,7 @@ impl Job {
 }
 
 /// What a relay gets for `bytes`, which are billed as 5 MB if they are fewer. Rounded up, for the relay.
-pub(crate) fn relay_pay(bytes: u64, price_per_mb: Balance) -> Option<Balance> {
+pub fn relay_pay(bytes: u64, price_per_mb: Balance) -> Option<Balance> {
     mul_div_ceil(bytes.max(BYTES_PER_CREDIT).into(), price_per_mb, BYTES_PER_MB)
 }
 
@@ -93,8 +93,20 @@ pub enum Progress {
         /// Challenges missed in a row.
         missed: u32,
     },
-    /// Nothing more comes of it.
-    Done,
+    /// It has redeemed.
+    Redeemed {
+        /// For what the client signed.
+        bytes: u64,
+    },
+    /// Its pledge is over.
+    Ended,
+}
+
+impl Progress {
+    /// Whether nothing more comes of it.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Redeemed { .. } | Self::Ended)
+    }
 }
 
 /// A node's part of an order.
@@ -130,6 +142,8 @@ pub enum Stage {
 pub struct Order<AccountId> {
     /// Who pays.
     pub owner: AccountId,
+    /// The pool in which its owner stood when it was opened: closed to it, even if he has left since.
+    pub closed: Option<PoolId>,
     /// For what.
     pub job: Job,
     /// The protocol's share for each place, as it was when the order was opened.
@@ -163,7 +177,7 @@ impl<AccountId> Order<AccountId> {
 
     /// Whether nothing more can come of it.
     pub fn is_over(&self) -> bool {
-        matches!(self.stage, Stage::Running { .. }) && self.places.iter().all(|place| place.progress == Progress::Done)
+        matches!(self.stage, Stage::Running { .. }) && self.places.iter().all(|place| place.progress.is_over())
     }
 }
 

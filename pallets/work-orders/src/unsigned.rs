@@ -2,7 +2,7 @@
 //! before what pays fees.
 
 use ergon_primitives::{
-    orders::{Answer, Pledge, Redemption},
+    orders::{Answer, Pledge, Proof, Redemption},
     Hash,
 };
 use frame_support::pallet_prelude::*;
@@ -40,6 +40,15 @@ impl<T: Config> Pallet<T> {
     /// Hash of the first block: what is signed for one chain is signed for no other.
     pub(crate) fn genesis() -> Hash {
         frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32))
+    }
+
+    /// Why a block on top of this one would refuse `proof`, if it would: pools say less.
+    pub fn refusal(proof: &Proof) -> Option<Error<T>> {
+        match proof {
+            Proof::Redemption(redemption) => Self::judge_redemption(redemption).err(),
+            Proof::Pledge(pledge) => Self::judge_pledge(pledge).err(),
+            Proof::Answer(answer) => Self::judge_answer(answer).err(),
+        }
     }
 
     pub(crate) fn validate_redemption(redemption: &Redemption) -> TransactionValidity {

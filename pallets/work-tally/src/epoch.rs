@@ -8,12 +8,13 @@ use ergon_primitives::{
     staking::{ChainTime, MAX_REGISTERED},
     time::{EpochNumber, SlotNumber},
     work::{Tally, Work, WorkLedger},
+    AuraId,
 };
 use frame_support::{
     pallet_prelude::*,
     traits::{Contains, Get},
 };
-use sp_runtime::Perbill;
+use sp_runtime::{traits::Convert, Perbill};
 
 use crate::*;
 
@@ -111,6 +112,12 @@ impl<T: Config> Pallet<T> {
     /// The tally as it stands.
     pub fn tally() -> Vec<Tally<T::AccountId>> {
         Self::rank(Ledgers::<T>::iter().collect(), Self::now())
+    }
+
+    /// The entry of the validator with this session key in [`Self::tally`].
+    pub fn tally_of(key: &AuraId) -> Option<Tally<T::AccountId>> {
+        let who = T::KeyOwner::convert(key.clone())?;
+        Self::tally().into_iter().find(|entry| entry.entity == who)
     }
 
     /// The ledger of `who`, or the one that it would begin with; `None` if it is no entity, or there is no room for one more.

@@ -137,8 +137,10 @@ impl pallet_work_orders::CreditPrice for SeatPrice {
         let reward = <super::staking::AuthorsShare as pallet_validator_staking::BlockReward>::of_block(
             pallet_validator_staking::ActiveStake::<Runtime>::get(),
         );
-        // At most `MAX_VALIDATORS`.
-        Some(seat_value(&ChainClock::get(), set.len() as u32, reward))
+        // Who is jailed or silent leads nothing: fewer candidates make a seat worth more. At most `MAX_VALIDATORS`.
+        let candidates = pallet_work_credits::Candidates::<Runtime>::get().unwrap_or(set.len() as u32);
+        // Free, even where blocks bring nothing, strangers' pledges would crowd out those that are paid for.
+        Some(seat_value(&ChainClock::get(), candidates, reward).max(ERGN))
     }
 }
 

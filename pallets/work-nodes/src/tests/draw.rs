@@ -115,15 +115,24 @@ fn who_is_linked_with_a_party_is_not_drawn() {
         }
         assert_eq!(entities(Service::Relay, &[20, 2]), [3]);
         assert_eq!(entities(Service::Relay, &[1, 2, 3]), [0u64; 0]);
-        let linked = |party: AccountId, node| WorkNodes::linked(&party, &key(node));
-        assert!(linked(1, 101) && linked(1, 11) && linked(20, 11) && linked(20, 12) && linked(20, 101));
-        assert!(!linked(22, 11) && !linked(2, 11) && !linked(30, 11) && !linked(1, 102));
-        assert!(linked(22, 13) && !linked(1, 13), "who is in no pool is linked with its owner only");
-        assert!(!linked(1, 99), "no node");
         // When it is over, it is over.
         assert_ok!(WorkNodes::leave(signed(20), key(11)));
-        assert!(!linked(20, 12) && linked(20, 11) && !linked(1, 11));
         assert_eq!(entities(Service::Relay, &[20]), [1, 2, 3]);
+        // But not for the order that was opened before.
+        let drawn = |closed| {
+            (0..50).any(|seed| {
+                let found = <WorkNodes as Nodes<AccountId>>::draw(
+                    Service::Relay,
+                    Hash::from_low_u64_be(seed),
+                    3,
+                    &[20],
+                    closed,
+                    1_000,
+                );
+                found.iter().any(|worker| worker.entity == 1)
+            })
+        };
+        assert!(drawn(None) && !drawn(Some(0)));
     });
 }
 
@@ -134,7 +143,6 @@ fn a_change_of_operator_changes_who_is_linked() {
         member(20, 11, RELAY, pool);
         assert_ok!(WorkNodes::offer_pool(signed(1), pool, Some(2)));
         assert_ok!(WorkNodes::accept_pool(signed(2), pool));
-        assert!(!WorkNodes::linked(&1, &key(11)) && WorkNodes::linked(&2, &key(11)));
         assert_eq!((entities(Service::Relay, &[1]), entities(Service::Relay, &[2])), (vec![2], vec![]));
     });
 }
@@ -161,7 +169,7 @@ fn the_longest_draw_finds_three_with_its_last_attempts() {
         0,
         || {
             let (seed, nodes) = scenes::longest_draw::<Test>(Service::Relay, set_members, make_entity);
-            let found = || <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], 0);
+            let found = || <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], None, 0);
             assert_eq!(found().iter().map(|worker| worker.node).collect::<Vec<_>>(), nodes);
             assert_eq!((nodes.len(), Registered::get().len()), (3, 100));
             // Everybody else comes before them.
@@ -187,7 +195,7 @@ fn a_pool_that_passed_on_is_not_drawn_for_orders_that_were_open() {
         let other = create(3);
         member(3, 103, RELAY, other);
         let found = |opened| -> Vec<AccountId> {
-            let drawn = <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, Hash::zero(), 3, &[], opened);
+            let drawn = <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, Hash::zero(), 3, &[], None, opened);
             drawn.into_iter().map(|worker| worker.entity).collect()
         };
         let opened = System::block_number();
@@ -223,7 +231,7 @@ fn who_knows_the_seed_can_take_his_own_out_but_not_choose_who_comes_instead() {
         join();
         let is_drawn = |opened, seed| {
             let seed = Hash::repeat_byte(seed);
-            let drawn = <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], opened);
+            let drawn = <WorkNodes as Nodes<AccountId>>::draw(Service::Relay, seed, 3, &[], None, opened);
             drawn.iter().any(|worker| worker.entity == 9)
         };
         assert!((0..100).all(|seed| !is_drawn(opened, seed)));

@@ -153,10 +153,7 @@ impl Model {
             assert_eq!(held(who), (100 * runs, 10 * owned));
             let stands = self.stands(who);
             assert!(stands.len() <= 1, "an account stands in one pool");
-            for (node, (owner, ..)) in &self.nodes {
-                let linked = *owner == who || !stands.is_disjoint(&self.stands(*owner));
-                assert_eq!(WorkNodes::linked(&who, &key(*node)), linked, "{who} and {node}");
-            }
+            assert_eq!(WorkNodes::stands_in(&who), stands.first().copied());
         }
         self.check_draw();
     }
@@ -176,9 +173,7 @@ impl Model {
             let can: BTreeSet<_> = offering.into_iter().filter(open).map(|(_, (operator, _))| *operator).collect();
             let drawn = draw(service, 7, 3, &[party]);
             assert_eq!(drawn.len(), can.len().min(3));
-            assert!(drawn
-                .iter()
-                .all(|worker| can.contains(&worker.entity) && !WorkNodes::linked(&party, &worker.node)));
+            assert!(drawn.iter().all(|worker| can.contains(&worker.entity) && worker.owner != party));
         }
     }
 }

@@ -70,6 +70,31 @@ fn linked_parties_are_never_drawn() {
 }
 
 #[test]
+fn the_pool_that_an_owner_leaves_before_the_draw_stays_closed_to_him() {
+    story(|| {
+        PoolsOf::set([(OWNER, 3), (11, 3), (12, 4)].map(|(who, pool)| (account(who), pool)).into());
+        let id = open_session(5 * MB, 3, 1).expect("opens");
+        PoolsOf::mutate(|pools| pools.remove(&account(OWNER)));
+        blocks(DRAW_DELAY);
+        let order = Orders::<Test>::get(id).expect("runs");
+        assert_eq!(order.places.iter().map(|place| place.worker.node).collect::<Vec<_>>(), [key(12), key(13)]);
+    });
+}
+
+#[test]
+fn money_that_a_stranger_sends_breaks_nothing() {
+    use frame_support::traits::{fungible::Mutate, tokens::Preservation};
+    story(|| {
+        let id = session(5 * MB, 1, 1);
+        Balances::transfer(&account(2), &WorkOrders::account(), 100, Preservation::Preserve).expect("is rich");
+        Given::set(100);
+        WorkOrders::do_try_state().expect("it has more than it owes");
+        assert_ok!(redeem(receipt(id, 11, 5 * MB, 1)));
+        assert_eq!(free(OWNER), MONEY - 5 - BURN);
+    });
+}
+
+#[test]
 fn what_is_unused_goes_back_when_the_time_is_over_but_not_the_share() {
     story(|| {
         let id = session(5 * MB, 2, 1);

@@ -60,6 +60,39 @@ fn bad_receipts_are_refused_and_change_nothing() {
     });
 }
 
+#[test]
+fn a_receipt_of_one_session_is_worth_nothing_in_another_with_the_same_client_and_relay() {
+    story(|| {
+        let (one, other) = (session(10 * MB, 1, 1), session(10 * MB, 1, 1));
+        let good = receipt(one, 11, 5 * MB, 1);
+        let moved = Receipt { session: other, ..good.receipt };
+        assert_noop!(redeem(Redemption { receipt: moved, ..good.clone() }), Error::<Test>::BadClientSignature);
+        // The relay may sign whatever it wants.
+        let relay = pair(11).sign(&moved.redemption(&genesis()));
+        assert_noop!(redeem(Redemption { receipt: moved, relay, ..good.clone() }), Error::<Test>::BadClientSignature);
+        assert_ok!(redeem(good));
+        assert_eq!(work(11), Work { units: 1, bytes: 5 * MB });
+    });
+}
+
+#[test]
+fn receipts_in_any_order_settle_what_the_relay_chose_and_only_once() {
+    story(|| {
+        let id = session(10 * MB, 1, 1);
+        let (older, newer) = (receipt(id, 11, 2 * MB, 1), receipt(id, 11, 7 * MB, 2));
+        // Neither the sequence nor the bytes of one go with the signatures of the other.
+        let mixed = Redemption { receipt: Receipt { sequence: 1, ..newer.receipt }, ..newer.clone() };
+        assert_noop!(redeem(mixed), Error::<Test>::BadClientSignature);
+        let mixed = Redemption { receipt: newer.receipt, ..older.clone() };
+        assert_noop!(redeem(mixed), Error::<Test>::BadClientSignature);
+        let other = session(10 * MB, 1, 1);
+        assert_ok!(redeem(newer));
+        assert_noop!(redeem(older), Error::<Test>::UnknownOrder);
+        assert!(Orders::<Test>::contains_key(other));
+        assert_eq!(work(11).bytes, 7 * MB);
+    });
+}
+
 use ergon_primitives::orders::Redemption;
 use sp_core::Pair;
 

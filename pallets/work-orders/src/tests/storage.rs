@@ -1,10 +1,13 @@
 //! Pledges, challenges and answers.
 
+use codec::{DecodeAll, Encode};
 use ergon_primitives::{
     orders::{Answer, CHUNK_BYTES},
     work::Work,
+    Hash,
 };
 use frame_support::{assert_noop, assert_ok};
+use proptest::prelude::*;
 
 use crate::{mock::*, *};
 
@@ -81,8 +84,13 @@ fn missed_challenges_count_nothing_and_the_third_in_a_row_ends_the_pledge() {
         through_slot();
         assert_noop!(answer(late), Error::<Test>::NoChallenge);
         assert_eq!(left(deal, 0), Progress::Pledged { index: 0, left: 98, missed: 1 });
-        (0..4).for_each(|_| through_slot());
-        assert_eq!(left(deal, 0), Progress::Done);
+        let ended = Event::PledgeEnded { deal, node: key(11) }.into();
+        let mut later = (0..4 * Clock::get().ticks_per_slot).map(|_| {
+            next_block();
+            System::events().iter().any(|record| record.event == ended)
+        });
+        assert!(later.any(|is_told| is_told));
+        assert_eq!(left(deal, 0), Progress::Ended);
         // The other one took its number in the list.
         assert!(matches!(left(deal, 1), Progress::Pledged { index: 0, .. }));
         assert_eq!((free(111), work(11)), (0, Work::default()));
@@ -230,6 +238,86 @@ fn bad_answers_are_refused_and_change_nothing() {
         Now::mutate(|tick| *tick += 9);
         assert_noop!(answer(answer_of(11, &data(LENGTH)).expect("is asked")), Error::<Test>::Late);
     });
+}
+
+#[test]
+fn proofs_of_one_deal_slot_or_chain_are_worth_nothing_in_another() {
+    story(|| {
+        let (one, other) = (deal(LENGTH, 1, 9, 1), deal(LENGTH, 1, 9, 1));
+        let of = |genesis: &Hash, deal| pair(11).sign(&Pledge::payload(genesis, deal, &key(11)));
+        let send_pledge = |deal, signature| send(Call::pledge { pledge: Pledge { deal, node: key(11), signature } });
+        assert_noop!(send_pledge(other, of(&genesis(), one)), Error::<Test>::BadNodeSignature);
+        assert_noop!(send_pledge(one, of(&Hash::zero(), one)), Error::<Test>::BadNodeSignature);
+        assert_ok!(pledge(one, 11));
+        assert_ok!(pledge(other, 11));
+        next_slot();
+        let asked = |deal| {
+            let open = OpenChallenges::<Test>::get();
+            open.iter().map(|open| open.challenge).find(|challenge| challenge.deal == deal).expect("is asked")
+        };
+        let of_one = answer_to(&asked(one), &data(LENGTH));
+        // The same node, data and slot: only the signature says which deal it is of.
+        let right = answer_to(&asked(other), &data(LENGTH));
+        let moved = Answer { signature: of_one.signature, ..right.clone() };
+        assert_noop!(answer(moved), Error::<Test>::BadNodeSignature);
+        let payload = Answer::payload(&Hash::zero(), other, &key(11), right.slot);
+        let foreign = Answer { signature: pair(11).sign(&payload), ..right.clone() };
+        assert_noop!(answer(foreign), Error::<Test>::BadNodeSignature);
+        assert_ok!(answer(right.clone()));
+        assert_ok!(answer(of_one));
+        next_slot();
+        let later = answer_to(&asked(other), &data(LENGTH));
+        assert_noop!(answer(Answer { signature: right.signature, ..later }), Error::<Test>::BadNodeSignature);
+    });
+}
+
+#[test]
+fn a_pledge_after_the_deals_time_is_late() {
+    story(|| {
+        let deal = deal(LENGTH, 1, 9, 1);
+        Now::mutate(|tick| *tick += 8 * u64::from(Clock::get().window_slots) + 1);
+        assert_noop!(pledge(deal, 11), Error::<Test>::Late);
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Every flipped bit of a pledge is refused, and every pledge that is cut short.
+    #[test]
+    fn every_mutation_of_a_pledge_is_refused(bit in 0usize..(8 + 32 + 64) * 8) {
+        story(|| {
+            let deal = deal(LENGTH, 1, 9, 1);
+            let signature = pair(11).sign(&Pledge::payload(&genesis(), deal, &key(11)));
+            let mut bytes = Pledge { deal, node: key(11), signature }.encode();
+            assert!(Pledge::decode_all(&mut &bytes[..bit / 8]).is_err(), "truncated");
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(pledge) = Pledge::decode_all(&mut &bytes[..]) {
+                assert!(send(Call::pledge { pledge }).is_err(), "bit {bit}");
+            }
+            assert_eq!(PledgeCount::<Test>::get(), 0);
+        });
+    }
+
+    /// Every flipped bit of an answer is refused, wherever it is: order, node, slot, segment, path or signature; and every answer
+    /// that is cut short.
+    #[test]
+    fn every_mutation_of_an_answer_is_refused(place in any::<prop::sample::Index>(), bit in 0u8..8) {
+        story(|| {
+            let deal = deal(LENGTH, 1, 9, 1);
+            assert_ok!(pledge(deal, 11));
+            next_slot();
+            let mut bytes = answer_of(11, &data(LENGTH)).expect("is asked").encode();
+            let place = place.index(bytes.len());
+            assert!(Answer::decode_all(&mut &bytes[..place]).is_err(), "truncated");
+            bytes[place] ^= 1 << bit;
+            if let Ok(mutated) = Answer::decode_all(&mut &bytes[..]) {
+                assert!(answer(mutated).is_err(), "byte {place}");
+            }
+            assert_eq!((work(11), free(111)), (Work::default(), 0));
+            assert_eq!(OpenChallenges::<Test>::get().len(), 1);
+        });
+    }
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! Which beacons count, and what they say.
 
-use ergon_primitives::work::BEACON_BLOCKS;
+use codec::{DecodeAll, Encode};
+use ergon_primitives::work::{SignedBeacon, BEACON_BLOCKS};
 use frame_support::{assert_noop, assert_ok, pallet_prelude::*};
+use proptest::prelude::*;
 use sp_core::H256;
 use sp_runtime::{transaction_validity::InvalidTransaction, Perbill};
 
 use crate::{mock::*, *};
 
-fn validity(signed: ergon_primitives::work::SignedBeacon, source: TransactionSource) -> TransactionValidity {
+fn validity(signed: SignedBeacon, source: TransactionSource) -> TransactionValidity {
     WorkTally::validate_beacon(source, &signed)
 }
 
@@ -38,7 +40,7 @@ fn what_is_no_beacon_changes_nothing() {
     story(2, || {
         (0..4).for_each(|i| slot_with(SLOT + i, &[]));
         let good = beacon(1, SLOT + 3);
-        let refused = |change: &dyn Fn(&mut ergon_primitives::work::SignedBeacon), why: Error<Test>| {
+        let refused = |change: &dyn Fn(&mut SignedBeacon), why: Error<Test>| {
             let mut bad = good.clone();
             change(&mut bad);
             assert_noop!(WorkTally::beacon(RuntimeOrigin::none(), bad), why);
@@ -57,6 +59,27 @@ fn what_is_no_beacon_changes_nothing() {
         assert_noop!(WorkTally::beacon(RuntimeOrigin::signed(1), good.clone()), DispatchError::BadOrigin);
         assert_ok!(WorkTally::beacon(RuntimeOrigin::none(), good));
     });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Every flipped bit of a beacon is refused by pools and blocks, and every beacon that is cut short.
+    #[test]
+    fn every_mutation_of_a_beacon_is_refused(place in any::<prop::sample::Index>(), bit in 0u8..8) {
+        story(2, || {
+            (0..4).for_each(|i| slot_with(SLOT + i, &[]));
+            let mut bytes = beacon(1, SLOT + 3).encode();
+            let place = place.index(bytes.len());
+            assert!(SignedBeacon::decode_all(&mut &bytes[..place]).is_err(), "truncated");
+            bytes[place] ^= 1 << bit;
+            if let Ok(mutated) = SignedBeacon::decode_all(&mut &bytes[..]) {
+                assert!(validity(mutated.clone(), TransactionSource::External).is_err(), "byte {place}");
+                assert!(WorkTally::beacon(RuntimeOrigin::none(), mutated).is_err(), "byte {place}");
+            }
+            assert_eq!(score(1), 0);
+        });
+    }
 }
 
 #[test]

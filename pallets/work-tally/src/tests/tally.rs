@@ -45,6 +45,20 @@ fn work_of_strangers_is_not_counted() {
 }
 
 #[test]
+fn a_session_key_finds_the_entry_of_its_validator() {
+    story(3, || {
+        slot_with(SLOT, &[2]);
+        let all = WorkTally::tally();
+        for who in 1..=3 {
+            let entry = all.iter().find(|entry| entry.entity == who);
+            assert_eq!(WorkTally::tally_of(&key(who)).as_ref(), entry);
+        }
+        assert!(WorkTally::tally_of(&key(2)).is_some());
+        assert_eq!(WorkTally::tally_of(&key(9)), None);
+    });
+}
+
+#[test]
 fn an_epoch_leaves_a_tally_and_forgets_who_left() {
     story(3, || {
         block_in(SLOT);
