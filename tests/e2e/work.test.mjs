@@ -7,13 +7,15 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import { cryptoWaitReady } from '@polkadot/util-crypto';
-import { slotOf, tickOf } from '../../scripts/live/chain.mjs';
+import { kindOf, slotOf, tickOf } from '../../scripts/live/chain.mjs';
 import { accounts } from './lib/accounts.mjs';
 import { best, FOUR, Network } from './lib/network.mjs';
 import { until } from './lib/until.mjs';
 
 const MINUTES = 60_000;
 const BILLION = 1e9;
+/** A bare extrinsic of the pallet that takes beacons. */
+const isBeacon = (extrinsic) => kindOf(extrinsic) === 'proof';
 
 describe('signs of life', { timeout: 10 * MINUTES }, () => {
   let network;
@@ -66,6 +68,18 @@ describe('signs of life', { timeout: 10 * MINUTES }, () => {
     assert.deepEqual(all.map(({ rank }) => rank), [1, 2, 3, 4]);
     const metrics = await (await fetch(`http://127.0.0.1:${network.nodes[0].metricsPort}/metrics`)).text();
     assert.ok(Number(/^ergon_beacons_sent_total\S* (\d+)/m.exec(metrics)?.[1]) >= 3, 'the node counts what it sends');
+    assert.equal(/^ergon_work_rank\S* (\d+)/m.exec(metrics)?.[1], String(all.find(({ entity }) => names.get(entity) === 'alice').rank));
+    assert.match(metrics, /^ergon_live_score_ratio\S* (1|0\.\d+)$/m);
+  });
+
+  it('are refused by the pool, and change nothing, if they are sent again', async () => {
+    const { block } = await until('a block holds a beacon', async () => {
+      const found = await node().rpc('chain_getBlock');
+      return found.block.extrinsics.some(isBeacon) && found;
+    }, { detail: () => network.tails() });
+    for (const beacon of block.extrinsics.filter(isBeacon)) {
+      await assert.rejects(node().rpc('author_submitExtrinsic', beacon), /outdated|banned|Already/i);
+    }
   });
 
   it('decide who leads: whoever is silent for a window is elected no more', async (t) => {
@@ -84,6 +98,14 @@ describe('signs of life', { timeout: 10 * MINUTES }, () => {
     assert.ok(!elected.includes('dave'), `leaders ${elected}`);
     const alice = await tally('alice');
     assert.ok(alice.liveScore > 0.8 * BILLION, `Alice was there: ${JSON.stringify(alice)}`);
+    // The last session's tally is on chain, of the same entities.
+    const [epoch, last] = (await api.call.workTallyApi.lastTally()).unwrap();
+    assert.ok(epoch.toNumber() > 0);
+    assert.deepEqual(last.map(({ entity }) => names.get(entity.toString())).sort(), [...FOUR]);
+    const metrics = await (await fetch(`http://127.0.0.1:${network.nodes[0].metricsPort}/metrics`)).text();
+    for (const what of ['sent', 'received']) {
+      assert.ok(Number(new RegExp(`^ergon_quorum_votes_${what}_total\\S* (\\d+)`, 'm').exec(metrics)?.[1]) >= 1, `votes ${what} are counted`);
+    }
   });
 
   // Not that it leads: of four candidates the first two by credits × reliability do, and both are behind the others' for long.
