@@ -8,7 +8,11 @@ use ergon_primitives::{
     vrf,
 };
 use frame_support::weights::Weight;
-use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, traits::Contains};
+use frame_support::{
+    assert_noop, assert_ok,
+    dispatch::GetDispatchInfo,
+    traits::{Contains, Get},
+};
 use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature, Slot, AURA_ENGINE_ID};
 use sp_core::{crypto::VrfSecret, Pair};
 use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
@@ -302,20 +306,23 @@ fn worst_of_work(block: Weight) -> Weight {
     type Orders = weights::pallet_work_orders::WeightInfo<Runtime>;
     type Tally = weights::pallet_work_tally::WeightInfo<Runtime>;
     let orders = pallet_work_orders::MAX_ORDERS_PER_BLOCK;
+    let challenges = pallet_work_orders::MAX_OPEN_CHALLENGES;
+    // What the calls and hooks add to what was measured.
+    let db = <Runtime as frame_system::Config>::DbWeight::get();
     let parts = [
         ("a block in which nothing is due", Tally::on_block() + Quorum::on_block() + Orders::on_block()),
-        ("a slot begins", Tally::on_slot() + Quorum::on_slot()),
+        ("a slot begins", Tally::on_slot() + Quorum::on_slot() + db.writes(1)),
         ("signatures of 100 validators", Quorum::submit(100)),
-        ("48 challenges are judged", Orders::judge(pallet_work_orders::MAX_OPEN_CHALLENGES)),
+        ("48 challenges are judged", Orders::judge(challenges) + db.reads_writes(2, 2) * u64::from(challenges)),
         ("16 challenges are asked", Orders::ask(pallet_work_orders::CHALLENGES_PER_SLOT)),
         ("nodes of 32 orders are drawn", (Orders::draw(orders) + Nodes::draw(orders)) * 2),
         ("32 orders are closed", Orders::close(2 * orders)),
         ("a session ends: 1,000 entities are ranked", Tally::on_epoch(1_000)),
         ("a beacon", Tally::beacon()),
-        ("an order", Orders::open()),
+        ("an order", Orders::open() + db.reads(3)),
         ("a receipt", Orders::redeem()),
         ("a pledge", Orders::pledge()),
-        ("an answer", Orders::answer()),
+        ("an answer", Orders::answer() + Orders::close(1)),
     ];
     for (what, weight) in parts {
         let (share, time) = (weight.ref_time() * 1_000 / block.ref_time(), weight.ref_time() / 1_000_000);
