@@ -58,7 +58,7 @@ pub struct Ballot<'a, AccountId> {
 pub struct Elected {
     /// How it came about.
     pub election: Election,
-    /// How many stood: the whole set, if nobody was a candidate.
+    /// How many were candidates; none in an emergency, when the whole set stands.
     pub candidates: u32,
     /// Owner of the even ticks.
     pub primary: usize,
@@ -104,7 +104,7 @@ pub fn elect<AccountId: Encode + PartialEq>(ballot: &Ballot<'_, AccountId>) -> O
     let (mut fallbacks, queue) = take_fallbacks(ballot, primary);
     fallbacks.sort_by_key(|i| ranked.iter().position(|r| r == i));
     // At most the set.
-    let candidates = candidates.len() as u32;
+    let candidates = if emergency { 0 } else { candidates.len() as u32 };
     Some(Elected { election, candidates, primary, fallbacks, queue })
 }
 

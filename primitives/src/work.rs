@@ -101,8 +101,9 @@ pub struct SignedBeacon {
 /// at most, at whatever rank (`tests/election.rs` compares it with elections). Whoever pays for credits that come to himself loses
 /// then, however many entities he has and whatever he knows of the draw, or does to it.
 ///
-/// `candidates` is how many stand now. A third of them may fall silent while the credit lasts, as many as finality bears: if they did
-/// it on purpose, to shorten the cooldown below 17, a seat would be worth more than was burned. So it is priced as if they had.
+/// `candidates` is how many there are now; none in an emergency, after which the first who is back leads alone. A third of them may fall
+/// silent while the credit lasts, as many as finality bears: if they did it on purpose, to shorten the cooldown below 17, a seat would be
+/// worth more than was burned. So it is priced as if they had.
 pub fn seat_value(timing: &Timing, candidates: u32, reward: Balance) -> Balance {
     let sure = candidates.saturating_sub(candidates.saturating_sub(1) / 3);
     let wait = cooldown(sure as usize).saturating_add(1);

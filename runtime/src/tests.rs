@@ -8,11 +8,7 @@ use ergon_primitives::{
     vrf,
 };
 use frame_support::weights::Weight;
-use frame_support::{
-    assert_noop, assert_ok,
-    dispatch::GetDispatchInfo,
-    traits::{Contains, Get},
-};
+use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, traits::Contains};
 use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature, Slot, AURA_ENGINE_ID};
 use sp_core::{crypto::VrfSecret, Pair};
 use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;

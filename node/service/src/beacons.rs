@@ -56,40 +56,45 @@ pub(crate) async fn run(inputs: Inputs, sync: impl SyncOracle + Send + 'static) 
         }
         // Keys may come and go while the node runs.
         let keys: Vec<AuraId> = keystore.sr25519_public_keys(AURA).into_iter().map(AuraId::from).collect();
-        let standing = |key: &AuraId| client.runtime_api().standing(block.hash, key.clone()).ok().flatten();
-        let is_known = |key: &AuraId| sent.contains_key(key) || standing(key).is_some();
-        let why = if sync.is_major_syncing() {
-            Some("this node catches up with the chain")
-        } else if keys.is_empty() {
-            Some("there is no block key in the keystore, `ergon-node key setup` makes one")
-        } else if !keys.iter().any(is_known) {
-            Some("no validator has registered a block key of this keystore, see `ergon-node key verify`")
-        } else {
-            None
-        };
-        if why != silent {
-            debug!(target: LOG_TARGET, "Beacons: {}", why.unwrap_or("sent once a slot from now on"));
-            silent = why;
-        }
-        if why.is_some() {
-            continue;
-        }
-        for key in keys {
-            match send_due(&client, &*keystore, &pool, &block.header, block.hash, &key, sent.get(&key)) {
+        let catches_up = sync.is_major_syncing();
+        for key in keys.iter().filter(|_| !catches_up) {
+            match send_due(&client, &*keystore, &pool, &block.header, block.hash, key, sent.get(key)) {
                 Ok(Some(slot)) => {
                     debug!(target: LOG_TARGET, "Sent the beacon of slot {slot}");
                     if let Some(metrics) = &metrics {
                         metrics.sent.inc();
-                        if let Some(standing) = standing(&key) {
+                        // For show only: an older runtime cannot tell.
+                        if let Ok(Some(standing)) = client.runtime_api().standing(block.hash, key.clone()) {
                             metrics.show(&standing);
                         }
                     }
-                    sent.insert(key, (slot, *block.header.number()));
+                    sent.insert(key.clone(), (slot, *block.header.number()));
                 }
                 Ok(None) => {}
                 Err(error) => warn!(target: LOG_TARGET, "The beacon at {:?} could not be sent: {error}", block.hash),
             }
         }
+        let why = reason(catches_up, &keys, &sent);
+        if why != silent {
+            debug!(target: LOG_TARGET, "Beacons: {}", why.unwrap_or("sent once a slot from now on"));
+            silent = why;
+        }
+    }
+}
+
+/// Why no beacon has been sent, if none has.
+fn reason(catches_up: bool, keys: &[AuraId], sent: &BTreeMap<AuraId, Sent>) -> Option<&'static str> {
+    if catches_up {
+        Some("none while this node catches up with the chain")
+    } else if keys.is_empty() {
+        Some("none, there is no block key in the keystore: `ergon-node key setup` makes one")
+    } else if !keys.iter().any(|key| sent.contains_key(key)) {
+        Some(
+            "none so far, no validator has registered a block key of this keystore, or the chain has its beacon: see \
+             `ergon-node key verify`",
+        )
+    } else {
+        None
     }
 }
 
@@ -125,6 +130,18 @@ fn is_time(slot: SlotNumber, number: BlockNumber, sent: Option<&Sent>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_log_tells_why_none_is_sent() {
+        let key = |byte: u8| AuraId::from(sp_core::sr25519::Public::from_raw([byte; 32]));
+        let sent = BTreeMap::from([(key(1), (7, 100))]);
+        assert_eq!(reason(false, &[key(2), key(1)], &sent), None);
+        for (catches_up, keys, why) in
+            [(true, vec![key(1)], "catches up"), (false, vec![], "setup"), (false, vec![key(2)], "verify")]
+        {
+            assert!(reason(catches_up, &keys, &sent).is_some_and(|said| said.contains(why)), "{why}");
+        }
+    }
 
     #[test]
     fn a_beacon_is_sent_once_a_slot_and_again_if_the_chain_did_not_take_it() {

@@ -94,7 +94,7 @@ pub mod pallet {
     #[pallet::storage]
     pub type FirstSlot<T> = StorageValue<_, SlotNumber, ValueQuery>;
 
-    /// How many stood in the last election; none before the first one.
+    /// Candidates of the last election, none in an emergency; not there before the first one.
     #[pallet::storage]
     pub type Candidates<T> = StorageValue<_, u32, OptionQuery>;
 

@@ -54,6 +54,9 @@ fn a_credit_costs_more_the_fewer_stand_for_election() {
         assert_eq!(turns(), seat_value(&timing, 24, 1));
         pallet_work_credits::Candidates::<Runtime>::put(1);
         assert_eq!(turns(), seat_value(&timing, 1, 1));
+        // In an emergency the first who is back will lead alone.
+        pallet_work_credits::Candidates::<Runtime>::put(0);
+        assert_eq!(turns(), seat_value(&timing, 1, 1));
         assert!(seat_value(&timing, 24, 1) < seat_value(&timing, 4, 1));
         assert!(seat_value(&timing, 4, 1) < seat_value(&timing, 1, 1));
     });

@@ -143,6 +143,9 @@ impl Book {
     /// # Errors
     /// If the disk fails.
     pub fn remove(&self, session: OrderId) -> io::Result<()> {
+        if lock(&self.unread).contains(&session) {
+            return Ok(());
+        }
         match fs::remove_file(self.path(session)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
@@ -267,6 +270,7 @@ mod tests {
         for session in [7, 8] {
             assert!(book.save(&record(session, 1)).is_err());
         }
+        book.remove(8).expect("leaves it");
         assert!(folder.path().join("7").is_dir() && folder.path().join("8").is_symlink());
         book.save(&record(1, 6)).expect("others are written");
     }

@@ -228,6 +228,8 @@ impl Store {
                 lock(&self.deals).insert(id, deal.clone());
                 Ok(Some(deal))
             }
+            // It may be as it should: the disk or this process has a moment's trouble.
+            Err(error) if !lost(&error) => Err(error),
             _ => {
                 self.set_aside(id, making)?;
                 let synced = sync_parent(&path);
