@@ -12,7 +12,7 @@ use super::{
     *,
 };
 use crate::{
-    client::storage::{get, put},
+    client::storage::{get, put, Cut},
     storage::{deal::Meta, faults::Fault, keeper::prove},
 };
 
@@ -21,6 +21,17 @@ fn scene() -> (Arc<MemoryChain>, TempDir, TempDir, PathBuf) {
     let (folder, files) = (TempDir::new().expect("a folder"), TempDir::new().expect("a folder"));
     let deals = folder.path().join("deals");
     (MemoryChain::new(), folder, files, deals)
+}
+
+/// Deal 7, as a worker leaves it that is killed when all data have come and it has not said so yet.
+async fn unfinished(chain: &Arc<MemoryChain>, folder: &TempDir, files: &TempDir, deals: &Path) -> Arc<Cut> {
+    let holder = Running::start(chain, 1, config(), folder).await;
+    let cut = write(files, "file", LENGTH);
+    let info = deal(chain, 7, cut.root(), cut.bytes, &[&holder]);
+    put(&cut, 7, &info.holders[0]).await.expect("is taken");
+    holder.kill().await;
+    fs::rename(deals.join("7/data"), deals.join("7/data.partial")).expect("renames");
+    cut
 }
 
 fn spoil(file: &Path, place: usize) {
@@ -99,12 +110,7 @@ async fn data_that_are_not_there_or_cannot_be_read_are_set_aside_and_can_be_brou
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_read_of_a_deal_on_its_way_is_replaced() {
     let (chain, folder, files, deals) = scene();
-    let holder = Running::start(&chain, 1, config(), &folder).await;
-    let cut = write(&files, "file", LENGTH);
-    let info = deal(&chain, 7, cut.root(), cut.bytes, &[&holder]);
-    put(&cut, 7, &info.holders[0]).await.expect("is taken");
-    holder.kill().await;
-    fs::rename(deals.join("7/data"), deals.join("7/data.partial")).expect("renames");
+    let cut = unfinished(&chain, &folder, &files, &deals).await;
     wear_out(&deals.join("7/data.partial")).expect("is damaged");
     let holder = Running::start(&chain, 1, config(), &folder).await;
     let info = deal(&chain, 7, cut.root(), cut.bytes, &[&holder]);
@@ -216,12 +222,7 @@ async fn a_worker_whose_node_says_nothing_can_be_stopped() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deal_on_its_way_is_looked_at_when_it_is_brought_and_not_at_start() {
     let (chain, folder, files, deals) = scene();
-    let holder = Running::start(&chain, 1, config(), &folder).await;
-    let cut = write(&files, "file", LENGTH);
-    let info = deal(&chain, 7, cut.root(), cut.bytes, &[&holder]);
-    put(&cut, 7, &info.holders[0]).await.expect("is taken");
-    holder.kill().await;
-    fs::rename(deals.join("7/data"), deals.join("7/data.partial")).expect("renames");
+    let cut = unfinished(&chain, &folder, &files, &deals).await;
     let holder = Running::start(&chain, 1, config(), &folder).await;
     let held = holder.worker.store.get(7).expect("is there");
     assert!(!held.complete(), "as nobody has looked");

@@ -133,12 +133,7 @@ async fn a_newer_connection_of_the_client_takes_the_place_of_the_older() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_last_receipt_is_taken_though_what_it_is_for_came_too_late() {
     let (_chain, _folder, relay, _) = scene(Config { settle_after: LONG, grace: LONG, ..config() }).await;
-    let relay = Arc::new(relay);
-    let sink = target(|mut stream| async move {
-        let _broken = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
-    })
-    .await
-    .to_string();
+    let (relay, sink) = (Arc::new(relay), sink().await);
     let mut first = Raw::connect(&relay).await;
     first.open(&relay, 3, &client_key(), &sink).await.expect("opens");
     let second = tokio::spawn({
